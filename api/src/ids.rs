@@ -1,0 +1,91 @@
+//! One type per kind of record, so that a plan's id cannot be handed where an account's is wanted.
+//! All are UUIDv7 (they sort by creation). Outside they are the GraphQL `ID`, which names the kind
+//! (`Plan:0192...`): a mix-up is refused with words, and `node` knows where to look.
+
+use std::borrow::Cow;
+
+use async_graphql::{ID, InputType, InputValueError, InputValueResult, OutputType, Value, registry::Registry};
+use sea_orm::{DbErr, DeriveValueType, TryFromU64};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $kind:literal),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, DeriveValueType)]
+        #[derive(serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            pub const KIND: &'static str = $kind;
+
+            #[expect(clippy::new_without_default, reason = "a new id is an event, not a default")]
+            pub fn new() -> Self { Self(Uuid::now_v7()) }
+
+            /// The id as clients see it.
+            pub fn global(self) -> String { format!("{}:{}", $kind, self.0.simple()) }
+
+            pub fn parse_global(text: &str) -> Option<Self> {
+                let id = text.strip_prefix($kind)?.strip_prefix(':')?;
+                Uuid::try_parse(id).ok().map(Self)
+            }
+        }
+
+        impl TryFromU64 for $name {
+            fn try_from_u64(_: u64) -> Result<Self, DbErr> {
+                Err(DbErr::ConvertFromU64(stringify!($name)))
+            }
+        }
+
+        impl InputType for $name {
+            type RawValueType = Self;
+            fn type_name() -> Cow<'static, str> { <ID as InputType>::type_name() }
+            fn create_type_info(registry: &mut Registry) -> String { <ID as InputType>::create_type_info(registry) }
+            fn parse(value: Option<Value>) -> InputValueResult<Self> {
+                let id = <ID as InputType>::parse(value).map_err(InputValueError::propagate)?;
+                Self::parse_global(&id).ok_or_else(|| {
+                    InputValueError::custom(concat!("expected the id of a ", $kind, ", such as `", $kind, ":0192f0c37a5b7c3e8d2f4a6b8c0d2e4f`"))
+                })
+            }
+            fn to_value(&self) -> Value { Value::String(self.global()) }
+            fn as_raw_value(&self) -> Option<&Self> { Some(self) }
+        }
+
+        impl OutputType for $name {
+            fn type_name() -> Cow<'static, str> { <ID as OutputType>::type_name() }
+            fn create_type_info(registry: &mut Registry) -> String { <ID as OutputType>::create_type_info(registry) }
+            async fn resolve(
+                &self,
+                _: &async_graphql::ContextSelectionSet<'_>,
+                _: &async_graphql::Positioned<async_graphql::parser::types::Field>,
+            ) -> async_graphql::ServerResult<Value> {
+                Ok(Value::String(self.global()))
+            }
+        }
+    )+};
+}
+
+ids! {
+    InstitutionId = "Institution",
+    PostId = "Post",
+    AccountId = "Account",
+    AppointmentId = "Appointment",
+    ConsulateId = "Consulate",
+    ReceptionPointId = "ReceptionPoint",
+    /// A record that is shared by audience: a plan, a dataset or a meeting.
+    RecordId = "Record",
+    PlanId = "Plan",
+    DatasetId = "Dataset",
+    MeetingId = "Meeting",
+    EntryId = "Entry",
+}
+
+/// The typed ids of the three shared capabilities, and the record beneath them.
+macro_rules! records {
+    ($($name:ident),+) => {$(
+        impl From<$name> for RecordId { fn from(id: $name) -> Self { Self(id.0) } }
+        impl From<RecordId> for $name { fn from(id: RecordId) -> Self { Self(id.0) } }
+    )+};
+}
+
+records!(PlanId, DatasetId, MeetingId);

@@ -1,0 +1,116 @@
+//! Words in two languages: what the node says ([`Say`]) and what ministries write ([`Text`]).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// A language the node speaks. Spanish unless a client prefers English.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, async_graphql::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum Lang {
+    /// Spanish.
+    #[default]
+    Es,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// The first language of an `Accept-Language` header that the node speaks, by weight
+    /// (RFC 9110, 12.5.4); Spanish when it names none.
+    pub fn preferred(accept_language: &str) -> Self {
+        let mut best = (0.0_f32, Lang::default());
+        for range in accept_language.split(',').take(16) {
+            let mut parts = range.trim().split(';');
+            let tag = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
+            let weight = parts
+                .find_map(|part| part.trim().strip_prefix("q="))
+                .map_or(1.0, |q| q.parse::<f32>().ok().filter(|q| (0.0..=1.0).contains(q)).unwrap_or(0.0));
+            let lang = match tag.split('-').next() {
+                Some("es") => Lang::Es,
+                Some("en") => Lang::En,
+                _ => continue,
+            };
+            if weight > best.0 {
+                best = (weight, lang);
+            }
+        }
+        best.1
+    }
+}
+
+/// One sentence of the node's own, in both languages. Made by [`say!`](crate::say).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Say {
+    pub es: String,
+    pub en: String,
+}
+
+impl Say {
+    pub fn to(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Es => &self.es,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+impl fmt::Display for Say {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.en)
+    }
+}
+
+/// `say!("hay {n}", "there are {n}")`: both sentences, formatted with what is in scope.
+#[macro_export]
+macro_rules! say {
+    ($es:literal, $en:literal $(,)?) => {
+        $crate::text::Say { es: format!($es), en: format!($en) }
+    };
+}
+
+/// Words of a ministry: Spanish always, English when there is a translation. Order of the fields
+/// is part of the canonical form that is hashed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, async_graphql::SimpleObject)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// The words in English, where a translation exists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub en: Option<String>,
+    /// The words in Spanish.
+    pub es: String,
+}
+
+impl Text {
+    pub fn spanish(words: impl Into<String>) -> Self {
+        Self { es: words.into(), en: None }
+    }
+
+    pub fn both(es: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { es: es.into(), en: Some(en.into()) }
+    }
+}
+
+/// Words of a ministry, in Spanish and, if there is a translation, in English.
+#[derive(Clone, Debug, async_graphql::InputObject)]
+pub struct TextInput {
+    /// The words in Spanish. Required.
+    pub es: String,
+    /// The words in English.
+    pub en: Option<String>,
+}
+
+impl From<TextInput> for Text {
+    fn from(input: TextInput) -> Self {
+        Self { es: input.es, en: input.en }
+    }
+}
+
+/// Text as it is searched: lower case, without accents, one space between words. What is stored
+/// to be searched and what is searched for pass through the same fold, so both databases agree.
+pub fn fold(text: &str) -> String {
+    let plain: String =
+        text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
