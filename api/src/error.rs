@@ -118,7 +118,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("UNAUTHENTICATED", "No valid token came with the request."),
     ("FORBIDDEN", "You can see the record, but none of your roles may do this."),
     ("NOT_FOUND", "There is no such record for you."),
-    ("BAD_USER_INPUT", "A value cannot be accepted; `extensions.problems` says where and what would be right."),
+    (
+        "BAD_USER_INPUT",
+        "A value cannot be accepted; `extensions.problems` says where and what would be right.",
+    ),
     ("CONFLICT", "The record has changed, or is not in a state that permits this."),
     ("LIMITED", "The request asks for more than the node does for one request."),
     ("BAD_REQUEST", "The request is not one the node understands."),
@@ -158,9 +161,11 @@ impl Error {
                     .to(lang)
                     .into()
             }
-            Error::Invalid(problems) => {
-                problems.iter().map(|p| format!("{}: {}", p.path, p.say.to(lang))).collect::<Vec<_>>().join("; ")
-            }
+            Error::Invalid(problems) => problems
+                .iter()
+                .map(|p| format!("{}: {}", p.path, p.say.to(lang)))
+                .collect::<Vec<_>>()
+                .join("; "),
             Error::Conflict(problem) => problem.say.to(lang).into(),
             Error::Limited(say) | Error::BadRequest(say) => say.to(lang).into(),
             Error::Internal(_) => say!(

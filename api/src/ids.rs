@@ -4,7 +4,9 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{ID, InputType, InputValueError, InputValueResult, OutputType, Value, registry::Registry};
+use async_graphql::{
+    ID, InputType, InputValueError, InputValueResult, OutputType, Value, registry::Registry,
+};
 use sea_orm::{DbErr, DeriveValueType, TryFromU64};
 use uuid::Uuid;
 

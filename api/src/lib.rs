@@ -6,3 +6,13 @@ pub mod error;
 pub mod ids;
 pub mod clock;
 pub mod text;
+pub mod bounds;
+
+pub mod access;
+pub mod ledger;
+
+pub mod vault;
+pub mod page;
+pub mod ask;
+
+pub mod directory;

@@ -110,7 +110,6 @@ impl From<TextInput> for Text {
 /// Text as it is searched: lower case, without accents, one space between words. What is stored
 /// to be searched and what is searched for pass through the same fold, so both databases agree.
 pub fn fold(text: &str) -> String {
-    let plain: String =
-        text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    let plain: String = text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,0 +1,308 @@
+//! The policy, whole. `schema/access.txt` is this file, printed by a test for those who must
+//! approve it and do not read Rust.
+//!
+//! A permission is a role, an action and a standing. There is no role for which everything is
+//! allowed, and none that stands above the countries.
+
+use Role::*;
+use Standing::*;
+
+use crate::{say, text::Say};
+
+macro_rules! codes {
+    ($(#[$meta:meta])* $name:ident { $($(#[doc = $doc:literal])+ $variant:ident = $code:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, async_graphql::Enum)]
+        pub enum $name { $($(#[doc = $doc])+ $variant),+ }
+
+        impl $name {
+            pub const ALL: &[$name] = &[$($name::$variant),+];
+            pub fn code(self) -> &'static str { match self { $($name::$variant => $code),+ } }
+            pub fn parse(code: &str) -> Option<Self> { match code { $($code => Some($name::$variant),)+ _ => None } }
+        }
+    };
+}
+
+codes! {
+    /// What a post is for. Roles belong to posts, and to accounts only while they are appointed.
+    Role {
+        /// Approves in the name of the institution; releases and recalls.
+        Minister = "MINISTER",
+        /// The country's contact for the others: releases and recalls what was approved.
+        FocalPoint = "FOCAL_POINT",
+        /// Writes contingency plans.
+        PlanEditor = "PLAN_EDITOR",
+        /// Declares datasets and imports vintages.
+        StatisticsPublisher = "STATISTICS_PUBLISHER",
+        /// Reads what was shared.
+        Analyst = "ANALYST",
+        /// Convenes meetings and keeps their agenda.
+        AgendaSecretary = "AGENDA_SECRETARY",
+        /// Attends to nationals abroad.
+        ConsularOfficer = "CONSULAR_OFFICER",
+        /// Reads before release, for classification.
+        LegalReviewer = "LEGAL_REVIEWER",
+        /// Reads the ledger of the own country's records, and nothing else.
+        Auditor = "AUDITOR",
+        /// Reads what was released to observers.
+        Observer = "OBSERVER",
+        /// Keeps the institutions, accounts and appointments of the own country, and nothing else.
+        Administrator = "ADMINISTRATOR",
+        /// The operator's own acts at the node's console, such as admitting a country.
+        System = "SYSTEM",
+        /// The alert button.
+        Device = "DEVICE",
+    }
+}
+
+codes! {
+    /// What sort of record is spoken of.
+    Kind {
+        /// A contingency plan.
+        Plan = "plan",
+        /// A dataset of case statistics; each vintage is a revision of it.
+        Dataset = "dataset",
+        /// A meeting and its agenda.
+        Meeting = "meeting",
+    }
+}
+
+/// How the viewer's institution stands to the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// The institution that answers for it.
+    Owner,
+    /// Another institution of the owner's country.
+    Compatriot,
+    /// Anybody else to whom it was released.
+    Partner,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    Read(Kind),
+    Draft(Kind),
+    Submit(Kind),
+    Approve(Kind),
+    Release(Kind),
+    Recall(Kind),
+    /// See to whom a record was released, and under which instrument.
+    SeeAudience(Kind),
+    ReadDirectory,
+    ReadAccounts,
+    ManageInstitutions,
+    ManageAccounts,
+    /// Read the ledger's entries of which one was told.
+    ReadLedger,
+    /// Read every entry of the own country's records.
+    Audit,
+    AdmitCountry,
+}
+
+impl Kind {
+    pub fn say(self) -> Say {
+        match self {
+            Kind::Plan => say!("un plan", "plan"),
+            Kind::Dataset => say!("un conjunto de datos", "dataset"),
+            Kind::Meeting => say!("una reunión", "meeting"),
+        }
+    }
+}
+
+impl Standing {
+    pub const ALL: &[Standing] = &[Owner, Compatriot, Partner];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Owner => "owner",
+            Compatriot => "compatriot",
+            Partner => "partner",
+        }
+    }
+}
+
+impl Action {
+    pub fn all() -> Vec<Action> {
+        let of_records = [
+            Action::Read,
+            Action::Draft,
+            Action::Submit,
+            Action::Approve,
+            Action::Release,
+            Action::Recall,
+            Action::SeeAudience,
+        ];
+        let mut all: Vec<_> =
+            Kind::ALL.iter().flat_map(|kind| of_records.iter().map(|action| action(*kind))).collect();
+        all.extend([
+            Action::ReadDirectory,
+            Action::ReadAccounts,
+            Action::ManageInstitutions,
+            Action::ManageAccounts,
+            Action::ReadLedger,
+            Action::Audit,
+            Action::AdmitCountry,
+        ]);
+        all
+    }
+
+    pub fn say(self) -> Say {
+        let of = |es: &str, en: &str, kind: Kind| {
+            let Say { es: kind_es, en: kind_en } = kind.say();
+            say!("{es} {kind_es}", "{en} a {kind_en}")
+        };
+        match self {
+            Action::Read(kind) => of("leer", "read", kind),
+            Action::Draft(kind) => of("redactar", "draft", kind),
+            Action::Submit(kind) => of("someter a aprobación", "submit", kind),
+            Action::Approve(kind) => of("aprobar", "approve", kind),
+            Action::Release(kind) => of("difundir", "release", kind),
+            Action::Recall(kind) => of("retirar", "recall", kind),
+            Action::SeeAudience(kind) => of("ver a quién se difundió", "see the audience of", kind),
+            Action::ReadDirectory => say!("leer el directorio", "read the directory"),
+            Action::ReadAccounts => {
+                say!("ver las cuentas del propio país", "see the accounts of the own country")
+            }
+            Action::ManageInstitutions => {
+                say!(
+                    "administrar las instituciones del propio país",
+                    "manage the institutions of the own country"
+                )
+            }
+            Action::ManageAccounts => {
+                say!("administrar las cuentas del propio país", "manage the accounts of the own country")
+            }
+            Action::ReadLedger => say!("leer el registro de actos", "read the ledger"),
+            Action::Audit => {
+                say!("auditar los actos sobre registros del propio país", "audit the own country's records")
+            }
+            Action::AdmitCountry => say!("admitir un país", "admit a country"),
+        }
+    }
+}
+
+/// The table. Everything that is not said here is refused.
+pub fn allows(role: Role, action: Action, standing: Standing) -> bool {
+    use Kind::*;
+    let at_home = matches!(standing, Owner | Compatriot);
+    match action {
+        Action::Read(Plan) => matches!(
+            role,
+            Minister
+                | FocalPoint
+                | PlanEditor
+                | StatisticsPublisher
+                | Analyst
+                | AgendaSecretary
+                | ConsularOfficer
+                | LegalReviewer
+                | Observer
+        ),
+        Action::Read(Dataset) => matches!(
+            role,
+            Minister
+                | FocalPoint
+                | PlanEditor
+                | StatisticsPublisher
+                | Analyst
+                | AgendaSecretary
+                | LegalReviewer
+                | Observer
+        ),
+        Action::Read(Meeting) => matches!(
+            role,
+            Minister
+                | FocalPoint
+                | PlanEditor
+                | Analyst
+                | AgendaSecretary
+                | ConsularOfficer
+                | LegalReviewer
+                | Observer
+        ),
+        Action::Draft(Plan) | Action::Submit(Plan) => {
+            standing == Owner && matches!(role, PlanEditor | FocalPoint)
+        }
+        Action::Draft(Dataset) | Action::Submit(Dataset) => standing == Owner && role == StatisticsPublisher,
+        Action::Draft(Meeting) | Action::Submit(Meeting) => {
+            standing == Owner && matches!(role, AgendaSecretary | FocalPoint)
+        }
+        Action::Approve(_) => at_home && role == Minister,
+        Action::Release(_) | Action::Recall(_) => at_home && matches!(role, FocalPoint | Minister),
+        Action::SeeAudience(kind) => at_home && allows(role, Action::Read(kind), standing),
+        Action::ReadDirectory => role != Device,
+        Action::ReadAccounts => at_home && matches!(role, Administrator | Auditor),
+        Action::ManageInstitutions | Action::ManageAccounts => at_home && role == Administrator,
+        Action::ReadLedger => role != Device,
+        Action::Audit => at_home && role == Auditor,
+        Action::AdmitCountry => role == System,
+    }
+}
+
+/// What a root field of the API asks of whoever calls it, before anything runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// A valid token.
+    Token,
+    /// A role that may do this in at least one standing.
+    May(Action),
+}
+
+impl Need {
+    pub fn met_by(self, roles: &[Role]) -> bool {
+        match self {
+            Need::Token => true,
+            Need::May(action) => {
+                roles.iter().any(|role| Standing::ALL.iter().any(|standing| allows(*role, action, *standing)))
+            }
+        }
+    }
+}
+
+/// Every root field and what it needs. A field that is not here is refused to everybody.
+pub const FIELDS: &[(&str, Need)] = &[
+    ("viewer", Need::Token),
+    ("node", Need::Token),
+    ("nodes", Need::Token),
+    ("countries", Need::May(Action::ReadDirectory)),
+    ("divisions", Need::May(Action::ReadDirectory)),
+    ("institutions", Need::May(Action::ReadDirectory)),
+    ("consulates", Need::May(Action::ReadDirectory)),
+    ("receptionPoints", Need::May(Action::ReadDirectory)),
+    ("accounts", Need::May(Action::ReadAccounts)),
+    ("plans", Need::May(Action::Read(Kind::Plan))),
+    ("datasets", Need::May(Action::Read(Kind::Dataset))),
+    ("statistics", Need::May(Action::Read(Kind::Dataset))),
+    ("meetings", Need::May(Action::Read(Kind::Meeting))),
+    ("ledger", Need::May(Action::ReadLedger)),
+    ("addInstitution", Need::May(Action::ManageInstitutions)),
+    ("changeInstitution", Need::May(Action::ManageInstitutions)),
+    ("addPost", Need::May(Action::ManageAccounts)),
+    ("addAccount", Need::May(Action::ManageAccounts)),
+    ("closeAccount", Need::May(Action::ManageAccounts)),
+    ("appoint", Need::May(Action::ManageAccounts)),
+    ("endAppointment", Need::May(Action::ManageAccounts)),
+    ("draftPlan", Need::May(Action::Draft(Kind::Plan))),
+    ("revisePlan", Need::May(Action::Draft(Kind::Plan))),
+    ("submitPlan", Need::May(Action::Submit(Kind::Plan))),
+    ("approvePlan", Need::May(Action::Approve(Kind::Plan))),
+    ("releasePlan", Need::May(Action::Release(Kind::Plan))),
+    ("recallPlan", Need::May(Action::Recall(Kind::Plan))),
+    ("declareDataset", Need::May(Action::Draft(Kind::Dataset))),
+    ("importVintage", Need::May(Action::Draft(Kind::Dataset))),
+    ("submitVintage", Need::May(Action::Submit(Kind::Dataset))),
+    ("approveVintage", Need::May(Action::Approve(Kind::Dataset))),
+    ("releaseVintage", Need::May(Action::Release(Kind::Dataset))),
+    ("recallDataset", Need::May(Action::Recall(Kind::Dataset))),
+    ("convokeMeeting", Need::May(Action::Draft(Kind::Meeting))),
+    ("reviseMeeting", Need::May(Action::Draft(Kind::Meeting))),
+    ("submitMeeting", Need::May(Action::Submit(Kind::Meeting))),
+    ("approveMeeting", Need::May(Action::Approve(Kind::Meeting))),
+    ("releaseMeeting", Need::May(Action::Release(Kind::Meeting))),
+    ("withdrawMeeting", Need::May(Action::Recall(Kind::Meeting))),
+];
+
+/// What a root field needs; `None` for a field that is not in the table.
+pub fn need(field: &str) -> Option<Need> {
+    FIELDS.iter().find(|(name, _)| *name == field).map(|(_, need)| *need)
+}

@@ -1,0 +1,137 @@
+//! What a resolver may ask of its context: who is asking, a read, a load, a write, the time, the
+//! language. Nothing else.
+
+use std::{hash::Hash, sync::Arc, time::Duration};
+
+use async_graphql::{
+    Context, SimpleObject,
+    dataloader::{DataLoader, Loader},
+    runtime::{Timer, TokioSpawner},
+};
+use futures::{FutureExt, future::BoxFuture};
+use sea_orm::{DatabaseConnection, DbErr};
+
+use crate::{
+    access::Viewer,
+    clock::Clock,
+    error::{Error, Problem, Result},
+    ledger::{Answer, Ledger, Once, Work},
+    text::Lang,
+};
+
+/// The pool that resolvers read through. It cannot write: the database refuses.
+#[derive(Clone)]
+pub struct Reads(pub DatabaseConnection);
+
+/// Batches the to-one edges of a single request. Each capability implements [`Loader`] on it for
+/// its own ids; one is made per request, because what it finds depends on who is asking.
+pub struct Loads {
+    pub db: DatabaseConnection,
+    pub viewer: Arc<Viewer>,
+}
+
+pub fn loads(reads: &Reads, viewer: Arc<Viewer>) -> DataLoader<Loads> {
+    DataLoader::new(Loads { db: reads.0.clone(), viewer }, TokioSpawner::current(), Turn)
+}
+
+/// A batch closes when the other fields of the request have had their turn to join it, not after
+/// the millisecond that a timer would take.
+struct Turn;
+
+impl Timer for Turn {
+    fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {
+        tokio::task::yield_now().boxed()
+    }
+}
+
+/// What an async-graphql loader needs as error: shared among all who waited for the batch.
+pub type Missed = Arc<DbErr>;
+
+pub(crate) trait Ask {
+    fn viewer(&self) -> Result<&Viewer>;
+    fn db(&self) -> &DatabaseConnection;
+    fn clock(&self) -> &Clock;
+    fn lang(&self) -> Lang;
+    /// Whether the client asked for this field of what is being resolved.
+    fn wants(&self, field: &str) -> bool;
+    async fn load<K>(&self, key: K) -> Result<Option<<Loads as Loader<K>>::Value>>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Loads: Loader<K, Error = Missed>;
+    async fn load_all<K>(&self, keys: Vec<K>) -> Result<Vec<<Loads as Loader<K>>::Value>>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Loads: Loader<K, Error = Missed>;
+    /// Carries out a command. What the person can mend comes back as problems.
+    async fn write<T: Answer>(
+        &self,
+        command: impl AsyncFnOnce(&mut Work) -> Result<T>,
+    ) -> Result<std::result::Result<T, Vec<UserError>>>;
+}
+
+impl Ask for Context<'_> {
+    fn viewer(&self) -> Result<&Viewer> {
+        self.data_opt::<Arc<Viewer>>().map(AsRef::as_ref).ok_or(Error::Unauthenticated)
+    }
+    fn db(&self) -> &DatabaseConnection {
+        &self.data_unchecked::<Reads>().0
+    }
+    fn clock(&self) -> &Clock {
+        self.data_unchecked()
+    }
+    fn lang(&self) -> Lang {
+        self.data_opt::<Lang>().copied().unwrap_or_default()
+    }
+    fn wants(&self, field: &str) -> bool {
+        self.look_ahead().field(field).exists()
+    }
+    async fn load<K>(&self, key: K) -> Result<Option<<Loads as Loader<K>>::Value>>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Loads: Loader<K, Error = Missed>,
+    {
+        let loads = self.data_opt::<DataLoader<Loads>>().ok_or(Error::Unauthenticated)?;
+        loads.load_one(key).await.map_err(|cause| Error::Internal(cause.into()))
+    }
+    async fn load_all<K>(&self, keys: Vec<K>) -> Result<Vec<<Loads as Loader<K>>::Value>>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Loads: Loader<K, Error = Missed>,
+    {
+        let loads = self.data_opt::<DataLoader<Loads>>().ok_or(Error::Unauthenticated)?;
+        let mut found = loads.load_many(keys.clone()).await.map_err(|cause| Error::Internal(cause.into()))?;
+        Ok(keys.iter().filter_map(|key| found.remove(key)).collect())
+    }
+    async fn write<T: Answer>(
+        &self,
+        command: impl AsyncFnOnce(&mut Work) -> Result<T>,
+    ) -> Result<std::result::Result<T, Vec<UserError>>> {
+        let once = self.data_opt::<Once>();
+        match self.data_unchecked::<Ledger>().write(self.viewer()?, once, command).await {
+            Ok(done) => Ok(Ok(done)),
+            Err(refused) => {
+                let lang = self.lang();
+                refused
+                    .mendable()
+                    .map(|problems| Err(problems.iter().map(|p| UserError::of(p, lang)).collect()))
+            }
+        }
+    }
+}
+
+/// Something in the input that you can mend.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct UserError {
+    /// A stable code, listed in `schema/errors.txt`.
+    pub code: &'static str,
+    /// What is wrong and what would be right, in your language.
+    pub message: String,
+    /// The place in the input, such as `input.phases.2.name`.
+    pub path: String,
+}
+
+impl UserError {
+    pub fn of(problem: &Problem, lang: Lang) -> Self {
+        Self { code: problem.reason.code(), message: problem.say.to(lang).into(), path: problem.path.clone() }
+    }
+}

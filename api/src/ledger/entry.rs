@@ -1,0 +1,142 @@
+//! An entry of the ledger, as stored.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use sea_orm::{Condition, QuerySelect, QueryTrait, Set, entity::prelude::*};
+
+use super::event::Event;
+use crate::{
+    access::{Action, Kind, Party, Standing, Viewer},
+    clock::Moment,
+    ids::{AccountId, EntryId, InstitutionId},
+};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
+#[sea_orm(table_name = "entry")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub number: i64,
+    pub id: EntryId,
+    pub at: Moment,
+    pub actor_id: AccountId,
+    pub event: String,
+    pub kind: String,
+    pub subject: Uuid,
+    pub owner_id: InstitutionId,
+    pub owner_country: Option<String>,
+    pub reach: String,
+    /// JSON text; kept as text, since the hash is over its bytes.
+    pub body: String,
+    pub previous: String,
+    pub hash: String,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub mod party {
+    //! Whom an entry is told to.
+
+    use sea_orm::entity::prelude::*;
+
+    use crate::access::Party;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
+    #[sea_orm(table_name = "entry_party")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub party: Party,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub number: i64,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The hash before the first entry.
+pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+pub fn sha256(bytes: &[u8]) -> String {
+    digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Model {
+    /// The next entry after `(number, hash)`.
+    pub(super) fn next(event: &Event, actor: AccountId, at: Moment, (number, hash): &(i64, String)) -> Self {
+        let mut entry = Self {
+            number: number + 1,
+            id: EntryId::new(),
+            at,
+            actor_id: actor,
+            event: event.what.name().into(),
+            kind: event.what.kind().into(),
+            subject: event.subject,
+            owner_id: event.owner,
+            owner_country: event.owner_country.clone(),
+            reach: event.reach.code().into(),
+            body: serde_json::to_string(&event.body).expect("a body is plain data"),
+            previous: hash.clone(),
+            hash: String::new(),
+        };
+        entry.hash = entry.digest(&told(event));
+        entry
+    }
+
+    /// SHA-256 over everything the entry says, to whom, and the hash of the one before: a JSON
+    /// array in this order, so that no two different entries have the same text.
+    pub fn digest(&self, told: &[Party]) -> String {
+        let text = serde_json::to_string(&(
+            (&self.previous, self.number, self.id, self.at, self.actor_id),
+            (&self.event, &self.kind, self.subject, self.owner_id, &self.owner_country),
+            (&self.reach, &self.body, told),
+        ))
+        .expect("an entry is plain data");
+        sha256(text.as_bytes())
+    }
+}
+
+/// The parties of an event, each once, in order.
+pub(super) fn told(event: &Event) -> Vec<Party> {
+    let mut told = event.told.clone();
+    told.sort();
+    told.dedup();
+    told
+}
+
+pub(super) fn party_row(party: &Party, number: i64) -> party::ActiveModel {
+    party::ActiveModel { party: Set(party.clone()), number: Set(number) }
+}
+
+/// The entries that a viewer is told of: those addressed to one of the viewer's parties, about a
+/// kind of record that one of the viewer's roles may read; for an auditor, all of the own country's.
+#[expect(clippy::disallowed_methods, reason = "this is the place")]
+pub fn told_to(viewer: &Viewer) -> Select<Entity> {
+    let addressed = party::Entity::find()
+        .select_only()
+        .column(party::Column::Number)
+        .filter(party::Column::Party.is_in(viewer.parties()))
+        .into_query();
+    let mut kinds: Vec<&str> = Kind::ALL
+        .iter()
+        .filter(|kind| viewer.may_ever(Action::Read(**kind)))
+        .map(|kind| kind.code())
+        .collect();
+    if viewer.may_ever(Action::ReadDirectory) {
+        kinds.extend(["member", "institution"]);
+    }
+    if viewer.may_ever(Action::ReadAccounts) {
+        kinds.extend(["post", "account", "appointment"]);
+    }
+    let mut told = Condition::any()
+        .add(Condition::all().add(Column::Number.in_subquery(addressed)).add(Column::Kind.is_in(kinds)));
+    if let Some(country) = viewer.country.as_ref().filter(|_| viewer.may(Action::Audit, Standing::Compatriot))
+    {
+        told = told.add(Column::OwnerCountry.eq(country.as_str()));
+    }
+    let listens = viewer.may_ever(Action::ReadLedger);
+    Entity::find().filter(told).filter(Condition::all().add_option((!listens).then(|| Expr::cust("1 = 0"))))
+}

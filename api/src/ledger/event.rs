@@ -1,0 +1,170 @@
+//! The public vocabulary of what can happen. Added to, never renamed: `schema/events.json` holds
+//! the line.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    access::{Kind, Party},
+    ids::InstitutionId,
+};
+
+macro_rules! whats {
+    ($($(#[doc = $doc:literal])+ $name:ident = $kind:literal . $step:literal),+ $(,)?) => {
+        /// What happened.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum What { $($(#[doc = $doc])+ $name),+ }
+
+        impl What {
+            pub const ALL: &[What] = &[$(What::$name),+];
+            /// The name others know it by, such as `plan.released`.
+            pub fn name(self) -> &'static str { match self { $(What::$name => concat!($kind, ".", $step)),+ } }
+            /// The sort of thing it happened to.
+            pub fn kind(self) -> &'static str { match self { $(What::$name => $kind),+ } }
+            pub fn meaning(self) -> &'static str { match self { $(What::$name => concat!($($doc),+).trim_ascii()),+ } }
+        }
+    };
+}
+
+whats! {
+    /// A plan was begun.
+    PlanDrafted = "plan"."drafted",
+    /// A new revision of a plan was saved.
+    PlanRevised = "plan"."revised",
+    /// A revision of a plan was submitted for approval.
+    PlanSubmitted = "plan"."submitted",
+    /// A revision of a plan was approved; `hash` is what was approved.
+    PlanApproved = "plan"."approved",
+    /// A revision of a plan was released to `to`.
+    PlanReleased = "plan"."released",
+    /// A plan was recalled from `to`.
+    PlanRecalled = "plan"."recalled",
+    /// A dataset was declared.
+    DatasetDrafted = "dataset"."declared",
+    /// A vintage was imported.
+    DatasetRevised = "dataset"."imported",
+    /// A vintage was submitted for approval.
+    DatasetSubmitted = "dataset"."submitted",
+    /// A vintage was approved; `hash` is what was approved.
+    DatasetApproved = "dataset"."approved",
+    /// A vintage was released to `to`.
+    DatasetReleased = "dataset"."released",
+    /// A dataset was recalled from `to`.
+    DatasetRecalled = "dataset"."recalled",
+    /// A meeting was convoked, as a draft.
+    MeetingDrafted = "meeting"."convoked",
+    /// A new revision of a meeting and its agenda was saved.
+    MeetingRevised = "meeting"."revised",
+    /// A revision of a meeting was submitted for approval.
+    MeetingSubmitted = "meeting"."submitted",
+    /// A revision of a meeting was approved; `hash` is what was approved.
+    MeetingApproved = "meeting"."approved",
+    /// A meeting and its agenda were released to `to`.
+    MeetingReleased = "meeting"."released",
+    /// A meeting was withdrawn from `to`.
+    MeetingRecalled = "meeting"."withdrawn",
+    /// A country was admitted as a member, or an international organization as an observer.
+    MemberAdmitted = "member"."admitted",
+    /// An institution was added.
+    InstitutionAdded = "institution"."added",
+    /// An institution was changed.
+    InstitutionChanged = "institution"."changed",
+    /// A post was added.
+    PostAdded = "post"."added",
+    /// An account was opened.
+    AccountAdded = "account"."added",
+    /// An account was closed.
+    AccountClosed = "account"."closed",
+    /// An account was appointed to a post.
+    Appointed = "appointment"."made",
+    /// An appointment was ended.
+    AppointmentEnded = "appointment"."ended",
+}
+
+/// A step in the life of a shared record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    Drafted,
+    Revised,
+    Submitted,
+    Approved,
+    Released,
+    Recalled,
+}
+
+impl What {
+    pub fn of(kind: Kind, step: Step) -> Self {
+        use Kind::*;
+        use Step::*;
+        match (kind, step) {
+            (Plan, Drafted) => What::PlanDrafted,
+            (Plan, Revised) => What::PlanRevised,
+            (Plan, Submitted) => What::PlanSubmitted,
+            (Plan, Approved) => What::PlanApproved,
+            (Plan, Released) => What::PlanReleased,
+            (Plan, Recalled) => What::PlanRecalled,
+            (Dataset, Drafted) => What::DatasetDrafted,
+            (Dataset, Revised) => What::DatasetRevised,
+            (Dataset, Submitted) => What::DatasetSubmitted,
+            (Dataset, Approved) => What::DatasetApproved,
+            (Dataset, Released) => What::DatasetReleased,
+            (Dataset, Recalled) => What::DatasetRecalled,
+            (Meeting, Drafted) => What::MeetingDrafted,
+            (Meeting, Revised) => What::MeetingRevised,
+            (Meeting, Submitted) => What::MeetingSubmitted,
+            (Meeting, Approved) => What::MeetingApproved,
+            (Meeting, Released) => What::MeetingReleased,
+            (Meeting, Recalled) => What::MeetingRecalled,
+        }
+    }
+}
+
+/// Whom an entry is told to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Drafting: those who work on it.
+    Owner,
+    /// Those to whom a release or a recall speaks, and those who work on it.
+    Named,
+}
+
+impl Reach {
+    pub fn code(self) -> &'static str {
+        match self {
+            Reach::Owner => "owner",
+            Reach::Named => "named",
+        }
+    }
+}
+
+/// One thing that happened, and to whom it is told.
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub what: What,
+    pub subject: Uuid,
+    pub owner: InstitutionId,
+    pub owner_country: Option<String>,
+    pub reach: Reach,
+    /// The parties that are told.
+    pub told: Vec<Party>,
+    pub body: Body,
+}
+
+/// The particulars of an entry: codes, numbers and hashes, never written text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Body {
+    /// SHA-256 of the canonical content of the revision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<i32>,
+    /// The parties a release or a recall speaks to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<Party>,
+}
+
+impl Body {
+    pub fn of(revision: i32, hash: &str) -> Self {
+        Self { revision: Some(revision), hash: Some(hash.into()), to: Vec::new() }
+    }
+}
