@@ -109,6 +109,10 @@ impl From<Problem> for Error {
 
 impl From<sea_orm::DbErr> for Error {
     fn from(cause: sea_orm::DbErr) -> Self {
+        // Two who add the same at once: the database decides, and the second is told.
+        if let Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) = cause.sql_err() {
+            return Problem::new(Reason::Duplicate, "input", say!("ya existe", "exists already")).into();
+        }
         Error::Internal(cause.into())
     }
 }

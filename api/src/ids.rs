@@ -82,6 +82,48 @@ ids! {
     EntryId = "Entry",
 }
 
+/// The id of a shared record of whichever kind, as a client gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordRef {
+    kind: &'static str,
+    id: RecordId,
+}
+
+impl RecordRef {
+    /// The record, if the id names one of the kind that is meant.
+    pub fn of(self, kind: &str) -> Option<RecordId> {
+        self.kind.eq_ignore_ascii_case(kind).then_some(self.id)
+    }
+
+    pub fn parse_global(text: &str) -> Option<Self> {
+        let (kind, id) = text.split_once(':')?;
+        let kind =
+            [PlanId::KIND, DatasetId::KIND, MeetingId::KIND].into_iter().find(|known| *known == kind)?;
+        Uuid::try_parse(id).ok().map(|id| Self { kind, id: RecordId(id) })
+    }
+}
+
+impl InputType for RecordRef {
+    type RawValueType = Self;
+    fn type_name() -> Cow<'static, str> {
+        <ID as InputType>::type_name()
+    }
+    fn create_type_info(registry: &mut Registry) -> String {
+        <ID as InputType>::create_type_info(registry)
+    }
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        let id = <ID as InputType>::parse(value).map_err(InputValueError::propagate)?;
+        Self::parse_global(&id)
+            .ok_or_else(|| InputValueError::custom("expected the id of a plan, a dataset or a meeting, such as `Plan:0192f0c37a5b7c3e8d2f4a6b8c0d2e4f`"))
+    }
+    fn to_value(&self) -> Value {
+        Value::String(format!("{}:{}", self.kind, self.id.0.simple()))
+    }
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
+
 /// The typed ids of the three shared capabilities, and the record beneath them.
 macro_rules! records {
     ($($name:ident),+) => {$(

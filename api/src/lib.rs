@@ -16,3 +16,6 @@ pub mod page;
 pub mod ask;
 
 pub mod directory;
+pub mod records;
+
+pub mod plans;

@@ -111,18 +111,16 @@ pub fn sights_of(kind: Kind, viewer: &Viewer, subjects: &[RecordId]) -> SelectSt
         .into_query()
 }
 
+/// Joins and conditions on the revision that is shown (alias `sight`).
+pub type Narrow = dyn Fn(&mut SelectStatement) + Send + Sync;
+
 /// A page of what the viewer sees.
 ///
 /// Ids are UUIDv7, so the newest records stand together in the audience's index: the newest of
 /// each of the viewer's parties are read from it and merged. This takes as long for a viewer of
 /// three records among 200,000 as for a viewer of all. `narrow` adds joins and conditions on the
 /// revision that is shown (alias `sight`), never on another.
-pub fn sights(
-    kind: Kind,
-    viewer: &Viewer,
-    window: &Window,
-    narrow: Option<&dyn Fn(&mut SelectStatement)>,
-) -> SelectStatement {
+pub fn sights(kind: Kind, viewer: &Viewer, window: &Window, narrow: Option<&Narrow>) -> SelectStatement {
     let order = if window.oldest_first { Order::Asc } else { Order::Desc };
     let limbs = viewer.parties().into_iter().map(|party| {
         let mut limb = limb(kind, viewer, party, narrow);
@@ -148,7 +146,7 @@ pub fn sights(
 }
 
 /// How many records the viewer sees.
-pub fn count(kind: Kind, viewer: &Viewer, narrow: Option<&dyn Fn(&mut SelectStatement)>) -> SelectStatement {
+pub fn count(kind: Kind, viewer: &Viewer, narrow: Option<&Narrow>) -> SelectStatement {
     let limbs = viewer.parties().into_iter().map(|party| {
         let mut limb = limb(kind, viewer, party, narrow);
         limb.clear_selects().expr(at("sight", "subject"));
@@ -161,12 +159,7 @@ pub fn count(kind: Kind, viewer: &Viewer, narrow: Option<&dyn Fn(&mut SelectStat
 }
 
 /// What one of the viewer's parties is shown.
-fn limb(
-    kind: Kind,
-    viewer: &Viewer,
-    party: Party,
-    narrow: Option<&dyn Fn(&mut SelectStatement)>,
-) -> SelectStatement {
+fn limb(kind: Kind, viewer: &Viewer, party: Party, narrow: Option<&Narrow>) -> SelectStatement {
     let mut limb = Query::select();
     limb.expr(at("sight", "subject"))
         .expr(at("sight", "revision"))

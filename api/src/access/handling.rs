@@ -61,13 +61,14 @@ impl Handling {
         }
     }
 
-    /// Refuses the first party that the mark does not admit, and says which would be right.
-    pub fn check(self, path: &str, audience: &[Party]) -> Result<(), Problem> {
-        let Some(at) = audience.iter().position(|party| !self.admits(party)) else { return Ok(()) };
+    /// Refuses a party that the mark does not admit, and says which would be right.
+    pub fn check(self, path: String, party: &Party) -> Result<(), Problem> {
+        if self.admits(party) {
+            return Ok(());
+        }
         let mark = self.label();
         let say = match self {
-            Handling::Clear => unreachable!("CLEAR admits every party"),
-            Handling::Green | Handling::Amber => say!(
+            Handling::Clear | Handling::Green | Handling::Amber => say!(
                 "{mark} no admite difundir a todos; nombre países, instituciones o cuentas",
                 "{mark} does not go to everyone; name countries, institutions or accounts"
             ),
@@ -79,6 +80,6 @@ impl Handling {
                 say!("{mark} solo admite cuentas nombradas", "{mark} goes to named accounts only")
             }
         };
-        Err(Problem::new(Reason::WiderThanHandling, format!("{path}.{at}"), say))
+        Err(Problem::new(Reason::WiderThanHandling, path, say))
     }
 }

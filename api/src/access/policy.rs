@@ -86,7 +86,7 @@ pub enum Action {
     Approve(Kind),
     Release(Kind),
     Recall(Kind),
-    /// See to whom a record was released, and under which instrument.
+    /// See to whom a record was released, under which instrument, and what its authors noted.
     SeeAudience(Kind),
     ReadDirectory,
     ReadAccounts,

@@ -14,22 +14,23 @@ mod graphql;
 mod inputs;
 pub mod institution;
 mod listing;
-mod members;
+mod admission;
 mod mutation;
 pub mod post;
 mod query;
 pub mod reception_point;
 mod sight;
 
+pub use admission::{Admission, FirstAccount, admit};
 pub use commands::{AccountFacts, AppointmentFacts, InstitutionFacts, PostFacts};
 pub use commands::{
     add_account, add_institution, add_post, appoint, change_institution, close_account, end_appointment,
 };
 pub use graphql::{Account, Consulate, Country, Division, Institution, ReceptionPoint};
-pub use listing::Listed;
-pub use members::{Admission, admit};
+pub use listing::{Listed, matches, pattern};
 pub use mutation::DirectoryMutation;
 pub use query::DirectoryQuery;
 pub use sight::{
-    country_of, foreign_ministry_of, known_countries, known_institutions, viewer_by_account, viewer_by_login,
+    country_of, foreign_ministry_of, known_countries, known_institutions, members, viewer_by_account,
+    viewer_by_login,
 };

@@ -137,3 +137,10 @@ pub async fn country_of(db: &impl ConnectionTrait, account: AccountId) -> Result
     let institution = institution::Entity::find_by_id(account.institution_id).one(db).await?;
     Ok(institution.map(|institution| institution.country))
 }
+
+/// The countries that take part in the exchange.
+#[expect(clippy::disallowed_methods, reason = "who takes part is open to all who are signed in")]
+pub async fn members(db: &impl ConnectionTrait) -> Result<HashSet<String>> {
+    let rows = country::Entity::find().filter(country::Column::Member.eq(true)).all(db).await?;
+    Ok(rows.into_iter().map(|row| row.code).collect())
+}

@@ -1,0 +1,26 @@
+//! The life of a shared record, whatever it holds: drafted by one institution, revised, submitted,
+//! approved by a second person, released to an audience, recalled.
+//!
+//! Plans, datasets and meetings live this one life; what each of them says is its [`Content`]. A
+//! revision is written once: its content is kept as the canonical text whose SHA-256 names it, so
+//! that what was approved is what was released, byte for byte.
+
+mod commands;
+mod content;
+mod fields;
+mod inputs;
+mod record;
+mod revision;
+mod share;
+mod shown;
+mod sharing;
+
+pub use commands::{Draft, Expected, approve, draft, revise, submit};
+pub use content::{Content, Outline};
+pub use fields::RecordFields;
+pub use inputs::{AudienceInput, ChangeStateInput, RecallInput, ReleaseInput};
+pub use record::Entity as Record;
+pub use revision::{Entity as Revision, State};
+pub use share::Entity as Share;
+pub use sharing::{Release, recall, release};
+pub use shown::{Shown, Wanted, all_shown, by_code, held, one, page};

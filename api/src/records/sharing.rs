@@ -1,0 +1,242 @@
+//! Sharing and taking back: only the owner's side does either, and never the author alone.
+
+use std::collections::{BTreeSet, HashMap};
+
+use sea_orm::{
+    ActiveModelTrait, EntityTrait, IntoActiveModel, Set, entity::prelude::*, sea_query::OnConflict,
+};
+
+use super::{
+    commands::{Expected, in_state, is_newest, newest, second_person, standing},
+    record,
+    revision::State,
+    share,
+};
+use crate::{
+    access::{Action, Handling, Kind, Party, audience},
+    bounds::Bounds,
+    directory::{country_of, known_institutions, members},
+    error::{Problem, Reason, Result},
+    ids::{InstitutionId, RecordId},
+    ledger::{Body, Event, Reach, Step, What, Work},
+    say,
+};
+
+/// A party, and where in the input it was named.
+pub type Named = (String, Party);
+
+/// To whom, under which instrument, for what purpose.
+pub struct Release {
+    pub expected: Expected,
+    pub audience: Vec<Named>,
+    pub instrument: String,
+    pub purpose: String,
+}
+
+/// Shows the newest revision, which was approved, to an audience. Others who were shown an
+/// earlier one go on seeing that.
+pub async fn release(work: &mut Work, kind: Kind, id: RecordId, release: Release) -> Result<RecordId> {
+    let (record, newest) = newest(work, kind, id).await?;
+    work.permit(Action::Release(kind), standing(work, &record))?;
+    is_newest(&record, release.expected)?;
+    in_state(&newest, &[State::Approved, State::Released])?;
+    second_person(work, &newest)?;
+    let mut bounds = Bounds::default();
+    bounds.text("input.instrument", &release.instrument, 500);
+    bounds.text("input.purpose", &release.purpose, 500);
+    bounds.done()?;
+    check_audience(work, newest.handling, &release.audience).await?;
+
+    let chain = record.chain();
+    let to: Vec<Party> =
+        release.audience.into_iter().map(|(_, party)| party).collect::<BTreeSet<_>>().into_iter().collect();
+    let rows: Vec<_> = to
+        .iter()
+        .filter(|party| !chain.contains(party))
+        .map(|party| audience::row(kind, party.clone(), id, record.head, false))
+        .collect();
+    if !rows.is_empty() {
+        let known =
+            OnConflict::columns([audience::Column::Kind, audience::Column::Party, audience::Column::Subject])
+                .update_column(audience::Column::Revision)
+                .to_owned();
+        audience::Entity::insert_many(rows).on_conflict(known).exec_without_returning(&work.db).await?;
+    }
+    let share = share::Model {
+        id: Uuid::now_v7(),
+        record_id: id,
+        revision: record.head,
+        parties: serde_json::to_string(&to).map_err(anyhow::Error::from)?,
+        instrument: release.instrument,
+        purpose: release.purpose,
+        account_id: work.viewer.account,
+        at: work.clock.now(),
+    };
+    share.into_active_model().reset_all().insert(&work.db).await?;
+    let hash = newest.hash.clone();
+    if newest.state == State::Approved {
+        let mut released = newest.into_active_model();
+        released.state = Set(State::Released);
+        released.releaser_id = Set(Some(work.viewer.account));
+        released.released_at = Set(Some(work.clock.now()));
+        released.update(&work.db).await?;
+    }
+    tell(work, kind, Step::Released, &record, to, Body::of(record.head, &hash));
+    Ok(id)
+}
+
+/// Takes the record back from some of its audience, or from all of it. From then on nothing of it
+/// is theirs to see; the ledger tells them that it was recalled.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the audience of a record that the viewer was permitted to recall"
+)]
+pub async fn recall(work: &mut Work, kind: Kind, id: RecordId, from: Option<Vec<Named>>) -> Result<RecordId> {
+    let (record, _) = newest(work, kind, id).await?;
+    work.permit(Action::Recall(kind), standing(work, &record))?;
+    let shown: Vec<Party> = audience::Entity::find()
+        .filter(audience::Column::Subject.eq(id))
+        .filter(audience::Column::Working.eq(false))
+        .all(&work.db)
+        .await?
+        .into_iter()
+        .map(|row| row.party)
+        .collect();
+    let recalled = match from {
+        None => shown,
+        Some(named) => recalled_with(work, &named, &shown).await?,
+    };
+    if recalled.is_empty() {
+        return Err(Problem::new(
+            Reason::WrongState,
+            "input.audience",
+            say!("no está difundido a nadie", "it is not released to anybody"),
+        )
+        .into());
+    }
+
+    audience::Entity::delete_many()
+        .filter(audience::Column::Subject.eq(id))
+        .filter(audience::Column::Working.eq(false))
+        .filter(audience::Column::Party.is_in(recalled.clone()))
+        .exec(&work.db)
+        .await?;
+    tell(
+        work,
+        kind,
+        Step::Recalled,
+        &record,
+        recalled,
+        Body { revision: Some(record.head), ..Body::default() },
+    );
+    Ok(id)
+}
+
+/// The parties that lose sight when the named ones do: with a country, its institutions and accounts.
+async fn recalled_with(work: &Work, named: &[Named], shown: &[Party]) -> Result<Vec<Party>> {
+    let institutions: Vec<InstitutionId> = shown
+        .iter()
+        .filter_map(|party| match party {
+            Party::Institution(id) => Some(*id),
+            _ => None,
+        })
+        .collect();
+    let mut homes: HashMap<Party, Option<String>> = known_institutions(&work.db, &institutions)
+        .await?
+        .into_iter()
+        .map(|known| (Party::Institution(known.id), known.country))
+        .collect();
+    for party in shown {
+        if let Party::Account(account) = party {
+            homes.insert(party.clone(), country_of(&work.db, *account).await?.flatten());
+        }
+    }
+
+    let mut bounds = Bounds::default();
+    let mut recalled = BTreeSet::new();
+    let to_all =
+        shown.contains(&Party::Everyone) && !named.iter().any(|(_, party)| *party == Party::Everyone);
+    for (path, party) in named {
+        let of_country = |other: &Party| match party {
+            Party::Country(code) => homes.get(other).is_some_and(|home| home.as_deref() == Some(code)),
+            _ => false,
+        };
+        let lost: Vec<_> =
+            shown.iter().filter(|other| *other == party || of_country(other)).cloned().collect();
+        if to_all {
+            bounds.add(
+                Reason::WrongState,
+                path,
+                say!(
+                    "está difundido a todos; retírelo primero de todos (`everyone: true`)",
+                    "it is released to everyone; recall it from everyone first (`everyone: true`)"
+                ),
+            );
+        } else if lost.is_empty() {
+            bounds.add(Reason::Unknown, path, say!("no se le ha difundido", "it was not released to them"));
+        }
+        recalled.extend(lost);
+    }
+    bounds.done()?;
+    Ok(recalled.into_iter().collect())
+}
+
+/// Everyone named exists, and the handling mark admits them.
+async fn check_audience(work: &Work, handling: Handling, audience: &[Named]) -> Result<()> {
+    let mut bounds = Bounds::default();
+    if audience.is_empty() {
+        bounds.add(
+            Reason::Required,
+            "input.audience",
+            say!("diga a quién se difunde", "say to whom it is released"),
+        );
+    }
+    bounds.count("input.audience", audience.len(), 200);
+    bounds.done()?;
+
+    let members = members(&work.db).await?;
+    let institutions: Vec<InstitutionId> = audience
+        .iter()
+        .filter_map(|(_, party)| match party {
+            Party::Institution(id) => Some(*id),
+            _ => None,
+        })
+        .collect();
+    let known = known_institutions(&work.db, &institutions).await?;
+    let mut problems = Vec::new();
+    for (path, party) in audience {
+        let exists = match party {
+            Party::Everyone => true,
+            Party::Country(code) => members.contains(code),
+            Party::Institution(id) => known.iter().any(|known| known.id == *id && known.active),
+            Party::Account(id) => country_of(&work.db, *id).await?.is_some(),
+        };
+        if !exists {
+            let mut codes: Vec<_> = members.iter().map(String::as_str).collect();
+            codes.sort_unstable();
+            let codes = codes.join(", ");
+            let say = match party {
+                Party::Country(_) => {
+                    say!("no es un país miembro; lo son {codes}", "is no member country; members are {codes}")
+                }
+                _ => say!("no existe", "does not exist"),
+            };
+            problems.push(Problem::new(Reason::Unknown, path, say));
+        }
+        problems.extend(handling.check(path.clone(), party).err());
+    }
+    if problems.is_empty() { Ok(()) } else { Err(crate::error::Error::Invalid(problems)) }
+}
+
+/// A release and a recall speak to those they concern, and to those who work on the record.
+fn tell(work: &mut Work, kind: Kind, step: Step, record: &record::Model, to: Vec<Party>, body: Body) {
+    work.record(Event {
+        what: What::of(kind, step),
+        subject: record.id.0,
+        owner: record.owner_id,
+        owner_country: record.owner_country.clone(),
+        reach: Reach::Named,
+        told: record.chain().into_iter().chain(to.iter().cloned()).collect(),
+        body: Body { to, ..body },
+    });
+}

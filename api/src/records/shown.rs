@@ -1,0 +1,239 @@
+//! A record as a viewer sees it: with the revision that was shown to them, and no other.
+
+use chrono::NaiveDate;
+use sea_orm::{
+    ConnectionTrait, DbErr, FromQueryResult, Iterable,
+    entity::prelude::*,
+    sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement},
+};
+
+use super::{
+    content::Content,
+    record,
+    revision::{self, State},
+};
+use crate::{
+    access::{
+        Kind, Standing, Viewer,
+        audience::{self, Narrow, Window},
+    },
+    directory::{matches, pattern},
+    error::{Error, Result},
+    ids::{InstitutionId, RecordId},
+    page::{Connection, Page},
+};
+
+/// A record, the revision of it that the viewer sees, and how the viewer stands to it.
+pub struct Shown<C> {
+    pub record: record::Model,
+    pub revision: revision::Model,
+    pub content: C,
+    pub standing: Standing,
+}
+
+/// What the records of a list must match.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Of an owner of this country, ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// With this text among the words it is found by.
+    pub text: Option<String>,
+    /// Speaking of days from this one on, and up to that one.
+    pub from: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
+    /// Only where the revision shown has come this far.
+    pub state: Option<State>,
+}
+
+struct Row {
+    record: record::Model,
+    revision: revision::Model,
+}
+
+impl FromQueryResult for Row {
+    fn from_query_result(row: &sea_orm::QueryResult, _: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            record: record::Model::from_query_result(row, "r_")?,
+            revision: revision::Model::from_query_result(row, "v_")?,
+        })
+    }
+}
+
+impl<C: Content> Shown<C> {
+    fn of(row: Row, viewer: &Viewer) -> Result<Self> {
+        let content = serde_json::from_str(&row.revision.content).map_err(|cause| {
+            Error::Internal(anyhow::anyhow!(
+                "revision {} of {:?}: {cause}",
+                row.revision.number,
+                row.record.id
+            ))
+        })?;
+        let standing = viewer.standing(row.record.owner_id, row.record.owner_country.as_deref());
+        Ok(Self { record: row.record, revision: row.revision, content, standing })
+    }
+}
+
+/// A page of the records of a kind that the viewer sees, newest first.
+pub async fn page<C: Content>(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    page: &Page,
+    wanted: &Wanted,
+    count: bool,
+) -> Result<Connection<Shown<C>>> {
+    let bound = |cursor: &Option<Vec<u8>>| {
+        cursor.as_ref().map(|key| RecordId(Uuid::from_slice(key).unwrap_or_default()))
+    };
+    let window = Window {
+        after: bound(&page.after),
+        before: bound(&page.before),
+        limit: page.limit(),
+        oldest_first: page.backward,
+    };
+    let narrow = narrowing(wanted)?;
+    let narrow = narrow.as_deref();
+    let sights = audience::sights(C::KIND, viewer, &window, narrow);
+    let shown = read(db, viewer, sights, page.backward).await?;
+    let mut connection = page.cut(shown, |shown: &Shown<C>| shown.record.id.0.as_bytes().to_vec());
+    if count {
+        let counted = db.query_one(&audience::count(C::KIND, viewer, narrow)).await?;
+        connection.total_count = counted.map(|row| row.try_get("", "count")).transpose()?;
+    }
+    Ok(connection)
+}
+
+/// Those of the records that the viewer sees.
+pub async fn all_shown<C: Content>(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    ids: &[RecordId],
+) -> Result<Vec<Shown<C>>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    read(db, viewer, audience::sights_of(C::KIND, viewer, ids), false).await
+}
+
+/// The record, if the viewer sees it.
+pub async fn one<C: Content>(db: &impl ConnectionTrait, viewer: &Viewer, id: RecordId) -> Result<Shown<C>> {
+    let mut shown = all_shown(db, viewer, &[id]).await?;
+    shown.pop().ok_or_else(|| Error::NotFound(C::KIND.say()))
+}
+
+/// The record of this code that an institution answers for, if the viewer sees it.
+#[expect(clippy::disallowed_methods, reason = "the id found is looked up through the filter")]
+pub async fn by_code<C: Content>(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    owner: InstitutionId,
+    code: &str,
+) -> Result<Shown<C>> {
+    let found = record::Entity::find()
+        .filter(record::Column::Kind.eq(C::KIND.code()))
+        .filter(record::Column::OwnerId.eq(owner))
+        .filter(record::Column::Code.eq(code))
+        .one(db)
+        .await?;
+    match found {
+        Some(record) => one(db, viewer, record.id).await,
+        None => Err(Error::NotFound(C::KIND.say())),
+    }
+}
+
+/// Of those records, the ids that the viewer sees.
+pub async fn held(
+    db: &impl ConnectionTrait,
+    kind: Kind,
+    viewer: &Viewer,
+    ids: &[RecordId],
+) -> Result<Vec<RecordId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = db.query_all(&audience::sights_of(kind, viewer, ids)).await?;
+    rows.iter().map(|row| Ok(audience::Sight::from_query_result(row, "")?.subject)).collect()
+}
+
+async fn read<C: Content>(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    sights: SelectStatement,
+    oldest_first: bool,
+) -> Result<Vec<Shown<C>>> {
+    let at = |of: &'static str, name: &str| Expr::col((Alias::new(of), Alias::new(name)));
+    let mut whole = Query::select();
+    for column in record::Column::iter() {
+        let name = sea_orm::IdenStatic::as_str(&column);
+        whole.expr_as(at("r", name), Alias::new(format!("r_{name}")));
+    }
+    for column in revision::Column::iter() {
+        let name = sea_orm::IdenStatic::as_str(&column);
+        whole.expr_as(at("v", name), Alias::new(format!("v_{name}")));
+    }
+    whole
+        .from_subquery(sights, Alias::new("s"))
+        .join_as(
+            sea_orm::JoinType::InnerJoin,
+            record::Entity,
+            Alias::new("r"),
+            at("r", "id").equals((Alias::new("s"), Alias::new("subject"))),
+        )
+        .join_as(
+            sea_orm::JoinType::InnerJoin,
+            revision::Entity,
+            Alias::new("v"),
+            at("v", "record_id")
+                .equals((Alias::new("s"), Alias::new("subject")))
+                .and(at("v", "number").equals((Alias::new("s"), Alias::new("revision")))),
+        )
+        .order_by(
+            (Alias::new("s"), Alias::new("subject")),
+            if oldest_first { Order::Asc } else { Order::Desc },
+        );
+    let rows = db.query_all(&whole).await?;
+    rows.iter().map(|row| Shown::of(Row::from_query_result(row, "")?, viewer)).collect()
+}
+
+/// Joins and conditions on the revision that is shown; none if everything is wanted.
+fn narrowing(wanted: &Wanted) -> Result<Option<Box<Narrow>>> {
+    let Wanted { country, text, from, until, state } = wanted.clone();
+    let text = text.map(|text| pattern(&text, "text")).transpose()?;
+    if country.is_none() && text.is_none() && from.is_none() && until.is_none() && state.is_none() {
+        return Ok(None);
+    }
+    let at = |of: &'static str, name: &'static str| Expr::col((Alias::new(of), Alias::new(name)));
+    Ok(Some(Box::new(move |limb| {
+        if let Some(country) = &country {
+            limb.join_as(
+                sea_orm::JoinType::InnerJoin,
+                record::Entity,
+                Alias::new("owned"),
+                at("owned", "id").equals((Alias::new("sight"), Alias::new("subject"))),
+            )
+            .and_where(at("owned", "owner_country").eq(country.as_str()));
+        }
+        if text.is_none() && from.is_none() && until.is_none() && state.is_none() {
+            return;
+        }
+        limb.join_as(
+            sea_orm::JoinType::InnerJoin,
+            revision::Entity,
+            Alias::new("said"),
+            at("said", "record_id")
+                .equals((Alias::new("sight"), Alias::new("subject")))
+                .and(at("said", "number").equals((Alias::new("sight"), Alias::new("revision")))),
+        );
+        if let Some(text) = &text {
+            limb.and_where(matches((Alias::new("said"), Alias::new("search")), text.clone()));
+        }
+        if let Some(from) = from {
+            limb.and_where(at("said", "ends").is_null().or(at("said", "ends").gte(from)));
+        }
+        if let Some(until) = until {
+            limb.and_where(at("said", "starts").is_null().or(at("said", "starts").lte(until)));
+        }
+        if let Some(state) = &state {
+            limb.and_where(at("said", "state").eq(sea_orm::ActiveEnum::to_value(state)));
+        }
+    })))
+}
