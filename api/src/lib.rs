@@ -19,3 +19,9 @@ pub mod directory;
 pub mod records;
 
 pub mod plans;
+
+pub mod schema;
+
+pub mod config;
+pub mod gate;
+pub mod node;

@@ -1,0 +1,138 @@
+//! Everything a running node holds.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result, bail};
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
+
+use crate::{
+    access::{Keys, Tokens, create_dir_private},
+    ask::Reads,
+    clock::Clock,
+    config::Config,
+    gate::{Gate, Limits, Propagate},
+    ledger::Ledger,
+    schema::{self, Schema, schema},
+    vault::Vault,
+};
+
+#[derive(Clone)]
+pub struct Node {
+    pub config: Arc<Config>,
+    pub clock: Clock,
+    pub reads: Reads,
+    pub ledger: Ledger,
+    pub vault: Vault,
+    pub keys: Keys,
+    pub tokens: Tokens,
+    pub gate: Arc<Gate>,
+    pub schema: Schema,
+}
+
+impl Node {
+    /// Opens the node on its folder and database, and brings the tables up to date.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self> {
+        create_dir_private(&config.folder)?;
+        let writes = writing_pool(&config).await?;
+        migrate_up(&writes).await?;
+        Self::on(config, clock, writes).await
+    }
+
+    /// Opens the node on tables that are up to date.
+    pub async fn on(config: Config, clock: Clock, writes: DatabaseConnection) -> Result<Self> {
+        let keys = Keys::open(&config.folder.join("keys"), &clock)?;
+        let ledger = Ledger::new(writes, clock.clone(), keys.clone(), config.folder.join("ledger.head"));
+        let reads = Reads(reading_pool(&config).await?);
+        let vault = Vault::in_folder(&config.folder.join("vault"))?;
+        let gate = Gate::new(&schema::sdl(&schema::bare()), Limits::default())?;
+        let schema = schema(reads.clone(), ledger.clone(), clock.clone(), Propagate);
+        let tokens = Tokens::new(keys.clone(), clock.clone(), config.public_url());
+        Ok(Self {
+            config: Arc::new(config),
+            clock,
+            reads,
+            ledger,
+            vault,
+            keys,
+            tokens,
+            gate: Arc::new(gate),
+            schema,
+        })
+    }
+
+    /// Lets what runs finish, then closes both pools.
+    pub async fn close(self) -> Result<()> {
+        self.reads.0.close().await?;
+        self.ledger.close().await?;
+        Ok(())
+    }
+}
+
+/// Brings the tables up to date.
+pub async fn migrate_up(db: &DatabaseConnection) -> Result<()> {
+    Migrator::up(db, None).await.context("the tables cannot be brought up to date")
+}
+
+/// Takes the last `steps` changes of the tables back.
+pub async fn migrate_down(db: &DatabaseConnection, steps: u32) -> Result<()> {
+    Migrator::down(db, Some(steps)).await.context("the change of the tables cannot be taken back")
+}
+
+/// The pool that can write; only the ledger holds it. SQLite has one writer, so it has one
+/// connection.
+pub async fn writing_pool(config: &Config) -> Result<DatabaseConnection> {
+    connect(config, false).await
+}
+
+/// The pool that resolvers read through: the database refuses to write on it.
+pub async fn reading_pool(config: &Config) -> Result<DatabaseConnection> {
+    connect(config, true).await
+}
+
+async fn connect(config: &Config, read_only: bool) -> Result<DatabaseConnection> {
+    let url = config.database_url();
+    let file = url.strip_prefix("sqlite:").map(|path| PathBuf::from(path.trim_start_matches("//")));
+    let mut options = ConnectOptions::new(url.clone());
+    options
+        .connect_timeout(Duration::from_secs(10))
+        .acquire_timeout(Duration::from_secs(20))
+        .sqlx_logging(false);
+    match file {
+        Some(file) => {
+            if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                create_dir_private(folder)?;
+            }
+            options.max_connections(if read_only { config.readers } else { 1 });
+            options.map_sqlx_sqlite_opts(move |sqlite| {
+                let sqlite = sqlite
+                    .create_if_missing(!read_only)
+                    .foreign_keys(true)
+                    .busy_timeout(Duration::from_secs(15))
+                    // A REPLACE deletes without firing the triggers that keep the ledger, unless told.
+                    .pragma("recursive_triggers", "ON")
+                    .pragma("cache_size", "-8000");
+                match read_only {
+                    true => sqlite.pragma("query_only", "ON"),
+                    false => sqlite.pragma("journal_mode", "WAL").pragma("synchronous", "FULL"),
+                }
+            });
+        }
+        None => {
+            options.max_connections(if read_only { config.readers } else { 16 });
+            options.map_sqlx_postgres_opts(move |postgres| {
+                let read_only = if read_only { "on" } else { "off" };
+                postgres.application_name("enlace").options([("default_transaction_read_only", read_only)])
+            });
+        }
+    }
+    let db = Database::connect(options).await.map_err(|cause| {
+        anyhow::anyhow!(
+            "no connection to the database ({cause}): check ENLACE_DATABASE_URL and that the server runs"
+        )
+    })?;
+    if db.get_database_backend() == DbBackend::MySql {
+        bail!("MySQL is not supported");
+    }
+    Ok(db)
+}
