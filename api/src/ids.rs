@@ -25,11 +25,17 @@ macro_rules! ids {
             pub fn new() -> Self { Self(Uuid::now_v7()) }
 
             /// The id as clients see it.
-            pub fn global(self) -> String { format!("{}:{}", $kind, self.0.simple()) }
+            pub fn global(self) -> String { self.to_string() }
 
             pub fn parse_global(text: &str) -> Option<Self> {
                 let id = text.strip_prefix($kind)?.strip_prefix(':')?;
                 Uuid::try_parse(id).ok().map(Self)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, "{}:{}", $kind, self.0.simple())
             }
         }
 
@@ -93,6 +99,10 @@ impl RecordRef {
     /// The record, if the id names one of the kind that is meant.
     pub fn of(self, kind: &str) -> Option<RecordId> {
         self.kind.eq_ignore_ascii_case(kind).then_some(self.id)
+    }
+
+    pub fn id(self) -> RecordId {
+        self.id
     }
 
     pub fn parse_global(text: &str) -> Option<Self> {

@@ -18,7 +18,11 @@ pub mod ask;
 pub mod directory;
 pub mod records;
 
+pub mod statistics;
 pub mod plans;
+pub mod meetings;
+
+pub mod audit;
 
 pub mod schema;
 

@@ -14,6 +14,7 @@ use crate::{
     gate::{Gate, Limits, Propagate},
     ledger::Ledger,
     schema::{self, Schema, schema},
+    statistics::Cubes,
     vault::Vault,
 };
 
@@ -46,7 +47,8 @@ impl Node {
         let reads = Reads(reading_pool(&config).await?);
         let vault = Vault::in_folder(&config.folder.join("vault"))?;
         let gate = Gate::new(&schema::sdl(&schema::bare()), Limits::default())?;
-        let schema = schema(reads.clone(), ledger.clone(), clock.clone(), Propagate);
+        let cubes = Cubes::new(vault.clone(), config.cube_megabytes * 1024 * 1024);
+        let schema = schema(reads.clone(), ledger.clone(), clock.clone(), vault.clone(), cubes, Propagate);
         let tokens = Tokens::new(keys.clone(), clock.clone(), config.public_url());
         Ok(Self {
             config: Arc::new(config),

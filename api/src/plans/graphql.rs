@@ -1,10 +1,9 @@
 //! Plans, as clients see them. Translation only.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, Object, dataloader::Loader};
 use chrono::NaiveDate;
-use sea_orm::DbErr;
 
 use super::content::{Phase, PlanContent, Point, Section, TargetGroup};
 use crate::{
@@ -19,7 +18,7 @@ use crate::{
 };
 
 /// A contingency plan: what a country will do when many people are returned at once.
-pub struct Plan(pub Shown<PlanContent>);
+pub struct Plan(pub Arc<Shown<PlanContent>>);
 
 #[Object]
 impl Plan {
@@ -102,15 +101,11 @@ impl PlanPoint<'_> {
 }
 
 impl Loader<PlanId> for Loads {
-    type Value = std::sync::Arc<Shown<PlanContent>>;
+    type Value = Arc<Shown<PlanContent>>;
     type Error = Missed;
 
     async fn load(&self, ids: &[PlanId]) -> Result<HashMap<PlanId, Self::Value>, Missed> {
-        let ids: Vec<_> = ids.iter().map(|id| (*id).into()).collect();
-        let shown = records::all_shown(&self.db, &self.viewer, &ids)
-            .await
-            .map_err(|error| DbErr::Custom(error.to_string()))?;
-        Ok(shown.into_iter().map(|shown| (shown.record.id.into(), std::sync::Arc::new(shown))).collect())
+        records::load(self, ids).await
     }
 }
 
@@ -137,6 +132,6 @@ impl PlanQuery {
         let page = Page::new(first, after, last, before)?;
         let wanted = Wanted { country, text, from: valid_on, until: valid_on, state };
         let shown = records::page(ctx.db(), ctx.viewer()?, &page, &wanted, ctx.wants("totalCount")).await?;
-        Ok(shown.map(Plan))
+        Ok(shown.map(|shown| Plan(Arc::new(shown))))
     }
 }

@@ -1,5 +1,7 @@
 //! The root fields that write plans.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::{
@@ -26,7 +28,7 @@ pub struct PlanPayload {
 async fn payload(ctx: &Context<'_>, done: Result<RecordId, Vec<UserError>>) -> Result<PlanPayload> {
     Ok(match done {
         Ok(id) => PlanPayload {
-            plan: Some(Plan(records::one(ctx.db(), ctx.viewer()?, id).await?)),
+            plan: Some(Plan(Arc::new(records::one(ctx.db(), ctx.viewer()?, id).await?))),
             ..Default::default()
         },
         Err(user_errors) => PlanPayload { user_errors, ..Default::default() },

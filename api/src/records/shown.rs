@@ -1,5 +1,7 @@
 //! A record as a viewer sees it: with the revision that was shown to them, and no other.
 
+use std::{collections::HashMap, hash::Hash, sync::Arc};
+
 use chrono::NaiveDate;
 use sea_orm::{
     ConnectionTrait, DbErr, FromQueryResult, Iterable,
@@ -17,6 +19,7 @@ use crate::{
         Kind, Standing, Viewer,
         audience::{self, Narrow, Window},
     },
+    ask::{Loads, Missed},
     directory::{matches, pattern},
     error::{Error, Result},
     ids::{InstitutionId, RecordId},
@@ -112,6 +115,18 @@ pub async fn all_shown<C: Content>(
         return Ok(Vec::new());
     }
     read(db, viewer, audience::sights_of(C::KIND, viewer, ids), false).await
+}
+
+/// Those of the records that the viewer sees, for the loader of their kind.
+pub async fn load<C, I>(loads: &Loads, ids: &[I]) -> Result<HashMap<I, Arc<Shown<C>>>, Missed>
+where
+    C: Content,
+    I: Copy + Eq + Hash + Into<RecordId> + From<RecordId>,
+{
+    let ids: Vec<RecordId> = ids.iter().map(|id| (*id).into()).collect();
+    let shown =
+        all_shown(&loads.db, &loads.viewer, &ids).await.map_err(|error| DbErr::Custom(error.to_string()))?;
+    Ok(shown.into_iter().map(|shown| (shown.record.id.into(), Arc::new(shown))).collect())
 }
 
 /// The record, if the viewer sees it.

@@ -1,22 +1,37 @@
 //! The schema's roots. Each capability brings its own queries and mutations; here they meet.
 
+mod node;
+
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, ValidationMode};
 
 use crate::{
     ask::Reads,
     clock::Clock,
+    audit::AuditQuery,
     directory::{DirectoryMutation, DirectoryQuery},
     ledger::Ledger,
+    meetings::{MeetingMutation, MeetingQuery},
     plans::{PlanMutation, PlanQuery},
+    statistics::{Cubes, DatasetMutation, DatasetQuery, StatisticsQuery},
+    vault::Vault,
 };
+pub use node::Node;
 
 /// What can be read.
 #[derive(Default, MergedObject)]
-pub struct Query(DirectoryQuery, PlanQuery);
+pub struct Query(
+    DirectoryQuery,
+    PlanQuery,
+    DatasetQuery,
+    StatisticsQuery,
+    MeetingQuery,
+    AuditQuery,
+    node::NodeQuery,
+);
 
 /// What can be done. Each takes one `input` and answers with the record and with what you can mend.
 #[derive(Default, MergedObject)]
-pub struct Mutation(DirectoryMutation, PlanMutation);
+pub struct Mutation(DirectoryMutation, PlanMutation, DatasetMutation, MeetingMutation);
 
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
@@ -35,6 +50,8 @@ pub fn schema(
     reads: Reads,
     ledger: Ledger,
     clock: Clock,
+    vault: Vault,
+    cubes: Cubes,
     propagate: impl async_graphql::extensions::ExtensionFactory,
 ) -> Schema {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
@@ -44,5 +61,7 @@ pub fn schema(
         .data(reads)
         .data(ledger)
         .data(clock)
+        .data(vault)
+        .data(cubes)
         .finish()
 }

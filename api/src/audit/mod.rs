@@ -1,0 +1,6 @@
+//! The ledger, read by people: what happened, to what, by whom. Each reader gets the entries that
+//! are told to them; an auditor gets all of the own country's records.
+
+mod graphql;
+
+pub use graphql::AuditQuery;

@@ -1,0 +1,154 @@
+//! Meetings, as clients see them. Translation only.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::{Context, Object, dataloader::Loader};
+use chrono::{DateTime, FixedOffset, NaiveDate};
+
+use super::content::{AgendaItem, ItemKind, Level, MeetingContent, Mode};
+use crate::{
+    ask::{Ask, Loads, Missed},
+    error::Result,
+    ids::MeetingId,
+    page::{Connection, Page},
+    plans::Plan,
+    records::{self, RecordFields, Shown, State, Wanted},
+    statistics::Dataset,
+    text::Text,
+};
+
+/// A meeting: its convocation and its agenda.
+pub struct Meeting(pub Arc<Shown<MeetingContent>>);
+
+#[Object]
+impl Meeting {
+    /// The global id.
+    pub async fn id(&self) -> MeetingId {
+        self.0.record.id.into()
+    }
+    #[graphql(flatten)]
+    async fn fields(&self) -> RecordFields<'_> {
+        self.0.fields()
+    }
+    /// The full title.
+    async fn title(&self) -> &Text {
+        &self.0.content.title
+    }
+    /// The series it belongs to.
+    async fn series(&self) -> Option<&str> {
+        self.0.content.series.as_deref()
+    }
+    /// Its level.
+    async fn level(&self) -> Level {
+        self.0.content.level
+    }
+    /// How people take part.
+    async fn mode(&self) -> Mode {
+        self.0.content.mode
+    }
+    /// Where it is held.
+    async fn place(&self) -> &Text {
+        &self.0.content.place
+    }
+    /// The time zone of the place, by its IANA name.
+    async fn time_zone(&self) -> &str {
+        &self.0.content.time_zone
+    }
+    /// When it begins, with the offset of the place.
+    async fn starts_at(&self) -> Option<DateTime<FixedOffset>> {
+        self.0.content.starts()
+    }
+    /// The last day, at the place.
+    async fn ends_on(&self) -> NaiveDate {
+        self.0.content.ends_on
+    }
+    /// Invited delegations: countries by ISO 3166-1 alpha-2.
+    async fn delegations(&self) -> &[String] {
+        &self.0.content.delegations
+    }
+    /// The agenda, in order.
+    async fn items(&self) -> Vec<Item<'_>> {
+        self.0.content.items.iter().enumerate().map(|(at, item)| Item { number: at + 1, item }).collect()
+    }
+    /// What else is said.
+    async fn note(&self) -> Option<&Text> {
+        self.0.content.note.as_ref()
+    }
+}
+
+/// An item of the agenda (punto del orden del día).
+pub struct Item<'a> {
+    number: usize,
+    item: &'a AgendaItem,
+}
+
+#[Object(name = "AgendaItem")]
+impl Item<'_> {
+    /// Its place in the agenda, from 1 on.
+    async fn number(&self) -> usize {
+        self.number
+    }
+    /// What it is about.
+    async fn title(&self) -> &Text {
+        &self.item.title
+    }
+    /// What it is for.
+    async fn kind(&self) -> ItemKind {
+        self.item.kind
+    }
+    /// How long it takes, in minutes.
+    async fn minutes(&self) -> u32 {
+        self.item.minutes
+    }
+    /// The names of its documents.
+    async fn documents(&self) -> &[Text] {
+        &self.item.documents
+    }
+    /// The plans it speaks of, as far as you see them, in the revision you see.
+    async fn plans(&self, ctx: &Context<'_>) -> Result<Vec<Plan>> {
+        Ok(ctx.load_all(self.item.plans.clone()).await?.into_iter().map(Plan).collect())
+    }
+    /// The datasets it speaks of, as far as you see them, in the vintage you see.
+    async fn datasets(&self, ctx: &Context<'_>) -> Result<Vec<Dataset>> {
+        Ok(ctx.load_all(self.item.datasets.clone()).await?.into_iter().map(Dataset).collect())
+    }
+}
+
+impl Loader<MeetingId> for Loads {
+    type Value = Arc<Shown<MeetingContent>>;
+    type Error = Missed;
+
+    async fn load(&self, ids: &[MeetingId]) -> Result<HashMap<MeetingId, Self::Value>, Missed> {
+        records::load(self, ids).await
+    }
+}
+
+#[derive(Default)]
+pub struct MeetingQuery;
+
+#[Object]
+impl MeetingQuery {
+    /// The meetings you see, the latest convoked first: your own in their latest revision, those
+    /// of others in the latest revision released to you.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn meetings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only of hosts of this country, ISO 3166-1 alpha-2.")] country: Option<String>,
+        #[graphql(desc = "Only titles and places with this text, whatever its case and accents.")] text: Option<
+            String,
+        >,
+        #[graphql(desc = "Only meetings that are held on this day or later.")] from: Option<NaiveDate>,
+        #[graphql(desc = "Only meetings that are held on this day or earlier.")] until: Option<NaiveDate>,
+        #[graphql(desc = "Only where the revision you see has come this far.")] state: Option<State>,
+        #[graphql(desc = "The first items of the list; 1 to 100, 20 if left out.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last items of the list instead of the first; 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Meeting>> {
+        let page = Page::new(first, after, last, before)?;
+        let wanted = Wanted { country, text, from, until, state };
+        let shown = records::page(ctx.db(), ctx.viewer()?, &page, &wanted, ctx.wants("totalCount")).await?;
+        Ok(shown.map(|shown| Meeting(Arc::new(shown))))
+    }
+}

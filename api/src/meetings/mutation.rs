@@ -1,0 +1,106 @@
+//! The root fields that write meetings.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, SimpleObject};
+
+use super::{
+    graphql::Meeting,
+    inputs::{ConvokeMeetingInput, ReviseMeetingInput},
+};
+use crate::{
+    access::Kind,
+    ask::{Ask, UserError},
+    error::{Error, Result},
+    ids::{RecordId, RecordRef},
+    records::{self, ChangeStateInput, Draft, RecallInput, ReleaseInput},
+};
+
+/// A meeting that was convoked, written or moved along.
+#[derive(Default, SimpleObject)]
+pub struct MeetingPayload {
+    /// The meeting as you see it now; none if there was something to mend.
+    meeting: Option<Meeting>,
+    /// What you can mend.
+    user_errors: Vec<UserError>,
+}
+
+async fn payload(ctx: &Context<'_>, done: Result<RecordId, Vec<UserError>>) -> Result<MeetingPayload> {
+    Ok(match done {
+        Ok(id) => MeetingPayload {
+            meeting: Some(Meeting(Arc::new(records::one(ctx.db(), ctx.viewer()?, id).await?))),
+            ..Default::default()
+        },
+        Err(user_errors) => MeetingPayload { user_errors, ..Default::default() },
+    })
+}
+
+fn meeting(id: RecordRef) -> Result<RecordId> {
+    id.of(Kind::Meeting.code()).ok_or_else(|| Error::NotFound(Kind::Meeting.say()))
+}
+
+#[derive(Default)]
+pub struct MeetingMutation;
+
+#[Object]
+impl MeetingMutation {
+    /// Convokes a meeting, as a draft that only your institution, the foreign ministry and whom you name can see.
+    async fn convoke_meeting(&self, ctx: &Context<'_>, input: ConvokeMeetingInput) -> Result<MeetingPayload> {
+        let ConvokeMeetingInput { content, handling, chain, accounts, note } = input;
+        let done = ctx
+            .write(async move |work| {
+                let content = content.content()?;
+                records::draft(work, Draft { content, handling, chain, accounts, note }).await
+            })
+            .await?;
+        payload(ctx, done).await
+    }
+
+    /// Saves a new revision of a meeting and its agenda. What was released before stays as it was.
+    async fn revise_meeting(&self, ctx: &Context<'_>, input: ReviseMeetingInput) -> Result<MeetingPayload> {
+        let ReviseMeetingInput { id, expected_revision, content, note } = input;
+        let done = ctx
+            .write(async move |work| {
+                let content = content.content()?;
+                records::revise(work, id.into(), expected_revision, content, note).await
+            })
+            .await?;
+        payload(ctx, done).await
+    }
+
+    /// Hands the newest revision to whoever approves.
+    async fn submit_meeting(&self, ctx: &Context<'_>, input: ChangeStateInput) -> Result<MeetingPayload> {
+        let id = meeting(input.id)?;
+        let done = ctx
+            .write(async move |work| records::submit(work, Kind::Meeting, id, input.expected_revision).await)
+            .await?;
+        payload(ctx, done).await
+    }
+
+    /// Approves the newest revision. Its author cannot.
+    async fn approve_meeting(&self, ctx: &Context<'_>, input: ChangeStateInput) -> Result<MeetingPayload> {
+        let id = meeting(input.id)?;
+        let done = ctx
+            .write(async move |work| records::approve(work, Kind::Meeting, id, input.expected_revision).await)
+            .await?;
+        payload(ctx, done).await
+    }
+
+    /// Shows the approved convocation and agenda to an audience. What was released stays as it is; a
+    /// change is a new revision. Its author cannot release it.
+    async fn release_meeting(&self, ctx: &Context<'_>, input: ReleaseInput) -> Result<MeetingPayload> {
+        let (id, release) = input.parts();
+        let id = meeting(id)?;
+        let done = ctx.write(async move |work| records::release(work, Kind::Meeting, id, release).await).await?;
+        payload(ctx, done).await
+    }
+
+    /// Withdraws a meeting. From then on nothing of it is theirs to see; what they have copied
+    /// elsewhere cannot be taken back. They are told that it was withdrawn.
+    async fn withdraw_meeting(&self, ctx: &Context<'_>, input: RecallInput) -> Result<MeetingPayload> {
+        let id = meeting(input.id)?;
+        let from = input.audience.map(|audience| audience.named());
+        let done = ctx.write(async move |work| records::recall(work, Kind::Meeting, id, from).await).await?;
+        payload(ctx, done).await
+    }
+}

@@ -1,0 +1,122 @@
+//! Importing a vintage: read, checked, written to the vault, and only then told of.
+
+use std::io::Read;
+
+use bytes::Bytes;
+
+use super::{
+    columns::Columns,
+    content::{DatasetContent, Vintage},
+    reading::{self, Limits, Report},
+    vintage,
+};
+use crate::{
+    error::{Problem, Reason, Result},
+    ids::RecordId,
+    ledger::Work,
+    records::{self, Expected, Shown},
+    say,
+    text::Text,
+    vault::Vault,
+};
+
+/// What is said of a file that is imported.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    pub source: Option<String>,
+    pub note: Option<Text>,
+    pub revision_note: Option<String>,
+}
+
+/// A file that was read against a dataset's declaration, stored nowhere yet.
+pub struct Prepared {
+    pub report: Report,
+    /// The vintage's file; none if something in the file has to be mended first.
+    file: Option<Vec<u8>>,
+    imported: String,
+    observations: u64,
+}
+
+/// Reads a file against the dataset's declaration, row by row. Takes a while: not for the threads
+/// that answer requests.
+pub fn prepare(content: &DatasetContent, source: impl Read, columns: &Columns, limits: Limits) -> Result<Prepared> {
+    let mut digest = Digest { source, context: aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256) };
+    let read = reading::read(&mut digest, &content.layout, columns, limits)?;
+    // What follows the last row read belongs to the file too.
+    std::io::copy(&mut digest, &mut std::io::sink()).map_err(anyhow::Error::from)?;
+    let imported = digest.context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let file = if read.report.is_clean() && !read.cube.is_empty() { Some(vintage::write(&read.cube)?) } else { None };
+    Ok(Prepared { observations: read.cube.len() as u64, report: read.report, file, imported })
+}
+
+impl Prepared {
+    /// Whether it can be imported as it is.
+    pub fn is_clean(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// Stores the file and gives the content of the revision that will tell of it.
+    pub async fn store(&mut self, vault: &Vault, dataset: &Shown<DatasetContent>, told: &Told) -> Result<DatasetContent> {
+        let before = dataset.content.vintage.as_ref();
+        if before.is_some_and(|before| before.imported == self.imported) {
+            return Err(Problem::new(
+                Reason::Duplicate,
+                "input.csv",
+                say!(
+                    "este archivo ya es la última serie importada",
+                    "this very file is the latest vintage already"
+                ),
+            )
+            .into());
+        }
+        let Some(file) = self.file.take() else {
+            return Err(Problem::new(
+                Reason::Malformed,
+                "input.csv",
+                say!("el archivo tiene problemas; vea el informe", "the file has problems; see the report"),
+            )
+            .into());
+        };
+        let file = vault.put(Bytes::from(file)).await?;
+        let vintage = Vintage {
+            number: before.map_or(1, |before| before.number + 1),
+            file,
+            imported: self.imported.clone(),
+            observations: self.observations,
+            first: self.report.first_period.map(|period| period.to_string()),
+            last: self.report.last_period.map(|period| period.to_string()),
+            source: told.source.clone(),
+            note: told.note.clone(),
+        };
+        Ok(DatasetContent { vintage: Some(vintage), ..dataset.content.clone() })
+    }
+}
+
+/// Saves the revision that holds a new vintage.
+pub async fn import(
+    work: &mut Work,
+    id: RecordId,
+    expected: Expected,
+    content: DatasetContent,
+    told: Told,
+) -> Result<RecordId> {
+    let mut bounds = crate::bounds::Bounds::default();
+    bounds.optional("input.source", told.source.as_deref(), 1_000);
+    bounds.words_if("input.vintageNote", told.note.as_ref(), 2_000);
+    bounds.done()?;
+    records::revise(work, id, expected, content, told.revision_note).await
+}
+
+/// Passes a file on and hashes it on the way.
+struct Digest<R> {
+    source: R,
+    context: aws_lc_rs::digest::Context,
+}
+
+impl<R: Read> Read for Digest<R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.source.read(into)?;
+        self.context.update(&into[..count]);
+        Ok(count)
+    }
+}

@@ -1,0 +1,232 @@
+//! Datasets and what was read of a file, as clients see them. Translation only.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::{Context, Object, SimpleObject, dataloader::Loader};
+
+use super::{
+    content::{DatasetContent, Unit, Vintage},
+    figure,
+    inputs::DimensionOverlap,
+    layout::Dimension,
+    reading::Report,
+};
+use crate::{
+    ask::{Ask, Loads, Missed},
+    directory::Institution,
+    error::{Error, Result},
+    ids::DatasetId,
+    page::{Connection, Page},
+    records::{self, RecordFields, Shown, State, Wanted},
+    say,
+    text::{Lang, Text},
+};
+
+/// A dataset of case statistics, in the vintage you see. Each vintage is a revision; once released
+/// it never changes.
+pub struct Dataset(pub Arc<Shown<DatasetContent>>);
+
+#[Object]
+impl Dataset {
+    /// The global id.
+    pub async fn id(&self) -> DatasetId {
+        self.0.record.id.into()
+    }
+    #[graphql(flatten)]
+    async fn fields(&self) -> RecordFields<'_> {
+        self.0.fields()
+    }
+    /// What its owner calls it, such as `MX-UPMRIP-RETURN-EVENTS`.
+    async fn code(&self) -> &str {
+        &self.0.content.code
+    }
+    /// Its name.
+    async fn name(&self) -> &Text {
+        &self.0.content.name
+    }
+    /// The institution that compiles the figures.
+    async fn compiler(&self, ctx: &Context<'_>) -> Result<Institution> {
+        let found = ctx.load(self.0.content.compiler).await?;
+        found.map(Institution).ok_or_else(|| Error::NotFound(say!("una institución", "institution")))
+    }
+    /// What is counted, as the compiler defines it.
+    async fn indicator(&self) -> &Text {
+        &self.0.content.indicator
+    }
+    /// What a figure is a number of.
+    async fn unit(&self) -> Unit {
+        self.0.content.unit
+    }
+    /// Decimals of every figure.
+    async fn decimals(&self) -> u8 {
+        self.0.content.layout.decimals
+    }
+    /// The dimensions, in order.
+    async fn dimensions(&self) -> Vec<DatasetDimension<'_>> {
+        self.0.content.layout.dimensions.iter().map(DatasetDimension).collect()
+    }
+    /// The vintage you see; none while the dataset is only declared.
+    async fn vintage(&self) -> Option<DatasetVintage<'_>> {
+        self.0.content.vintage.as_ref().map(DatasetVintage)
+    }
+}
+
+/// A dimension of a dataset.
+pub struct DatasetDimension<'a>(&'a Dimension);
+
+#[Object]
+impl DatasetDimension<'_> {
+    /// Names it in files and questions.
+    async fn code(&self) -> &str {
+        &self.0.code
+    }
+    /// Its name for people.
+    async fn name(&self) -> &Text {
+        &self.0.name
+    }
+    /// How its codes may overlap.
+    async fn role(&self) -> DimensionOverlap {
+        self.0.role.into()
+    }
+    /// The only codes it may have; any if none are given.
+    async fn codes(&self) -> Option<&[String]> {
+        self.0.codes.as_deref()
+    }
+}
+
+/// One state of the figures, immutable.
+pub struct DatasetVintage<'a>(&'a Vintage);
+
+#[Object]
+impl DatasetVintage<'_> {
+    /// 1 for the first.
+    async fn number(&self) -> u32 {
+        self.0.number
+    }
+    /// SHA-256 of its Parquet file: the name of exactly these figures.
+    async fn file_hash(&self) -> &str {
+        &self.0.file
+    }
+    /// How many observations it holds.
+    async fn observations(&self) -> u64 {
+        self.0.observations
+    }
+    /// The period of the earliest observation (ISO 8601).
+    async fn first_period(&self) -> Option<&str> {
+        self.0.first.as_deref()
+    }
+    /// The period of the latest observation (ISO 8601).
+    async fn last_period(&self) -> Option<&str> {
+        self.0.last.as_deref()
+    }
+    /// Where the figures were published or drawn from.
+    async fn source(&self) -> Option<&str> {
+        self.0.source.as_deref()
+    }
+    /// What readers should know of it.
+    async fn note(&self) -> Option<&Text> {
+        self.0.note.as_ref()
+    }
+}
+
+/// What reading a file found.
+#[derive(SimpleObject)]
+pub struct ImportReport {
+    /// Whether nothing was to be stored.
+    dry_run: bool,
+    /// Rows of figures that were read.
+    rows_read: u64,
+    /// Rows without a problem.
+    accepted: u64,
+    /// Rows with one. Nothing is imported while there are any.
+    refused: u64,
+    /// All problems, also those not listed.
+    problem_count: u64,
+    /// The first 200 problems, in the order of the file.
+    problems: Vec<ImportProblem>,
+    /// The earliest period (ISO 8601).
+    first_period: Option<String>,
+    /// The latest period (ISO 8601).
+    last_period: Option<String>,
+    /// The sum of all accepted figures, whatever they count: to hold against a sum of your own.
+    /// An exact decimal, as text.
+    total: String,
+}
+
+/// Something in a file that you can mend.
+#[derive(SimpleObject)]
+pub struct ImportProblem {
+    /// The line of the file; the header is 1.
+    row: u64,
+    /// The column's header.
+    column: String,
+    /// What stands there, cut at 80 characters.
+    value: String,
+    /// A stable code, listed in `schema/errors.txt`.
+    code: &'static str,
+    /// What is wrong and what would be right, in your language.
+    message: String,
+    /// What was probably meant.
+    suggestion: Option<String>,
+}
+
+impl ImportReport {
+    pub fn of(report: &Report, decimals: u8, dry_run: bool, lang: Lang) -> Self {
+        let problem = |problem: &super::reading::RowProblem| ImportProblem {
+            row: problem.row,
+            column: problem.column.clone(),
+            value: problem.value.clone(),
+            code: problem.reason.code(),
+            message: problem.say.to(lang).into(),
+            suggestion: problem.suggestion.clone(),
+        };
+        let total = i64::try_from(report.total).map(|total| figure::write(total, decimals));
+        Self {
+            dry_run,
+            rows_read: report.rows_read,
+            accepted: report.accepted,
+            refused: report.refused,
+            problem_count: report.problem_count,
+            problems: report.problems.iter().map(problem).collect(),
+            first_period: report.first_period.map(|period| period.to_string()),
+            last_period: report.last_period.map(|period| period.to_string()),
+            total: total.unwrap_or_else(|_| report.total.to_string()),
+        }
+    }
+}
+
+impl Loader<DatasetId> for Loads {
+    type Value = Arc<Shown<DatasetContent>>;
+    type Error = Missed;
+
+    async fn load(&self, ids: &[DatasetId]) -> Result<HashMap<DatasetId, Self::Value>, Missed> {
+        records::load(self, ids).await
+    }
+}
+
+#[derive(Default)]
+pub struct DatasetQuery;
+
+#[Object]
+impl DatasetQuery {
+    /// The datasets you see, newest first: your own in their latest revision, those of others in
+    /// the latest vintage released to you.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn datasets(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only of owners of this country, ISO 3166-1 alpha-2.")] country: Option<String>,
+        #[graphql(desc = "Only codes, names and indicators with this text, whatever its case and accents.")]
+        text: Option<String>,
+        #[graphql(desc = "Only where the revision you see has come this far.")] state: Option<State>,
+        #[graphql(desc = "The first items of the list; 1 to 100, 20 if left out.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last items of the list instead of the first; 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Dataset>> {
+        let page = Page::new(first, after, last, before)?;
+        let wanted = Wanted { country, text, state, ..Default::default() };
+        let shown = records::page(ctx.db(), ctx.viewer()?, &page, &wanted, ctx.wants("totalCount")).await?;
+        Ok(shown.map(|shown| Dataset(Arc::new(shown))))
+    }
+}

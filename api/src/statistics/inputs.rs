@@ -1,0 +1,235 @@
+//! What clients send to declare a dataset, to import a vintage and to ask of one.
+
+use async_graphql::{Enum, InputObject};
+
+use super::{
+    code::DimensionRole,
+    columns::{Columns, PeriodColumns},
+    cube::ByPeriod,
+    content::{DatasetContent, Unit},
+    layout::{Dimension, Layout},
+};
+use crate::{
+    access::Handling,
+    error::{Problem, Reason, Result},
+    ids::{AccountId, DatasetId, InstitutionId},
+    say,
+    text::TextInput,
+};
+
+/// How the codes of a dimension may overlap.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
+#[graphql(remote = "DimensionRole")]
+pub enum DimensionOverlap {
+    /// Codes exclude one another; only the total `_T` contains others.
+    #[default]
+    Plain,
+    /// Codes are age bands: `Y0T17` contains `Y0T11`.
+    Age,
+    /// Codes are areas: `MX` contains `MX-PUE`.
+    Area,
+    /// Codes are never added to one another: what is counted, its unit, the part an area plays.
+    Apart,
+}
+
+/// Which periods share a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "ByPeriod")]
+pub enum PeriodGrouping {
+    /// Only equal ones.
+    Exact,
+    /// Those of a month.
+    Month,
+    /// Those of a quarter.
+    Quarter,
+    /// Those of a calendar year.
+    Year,
+    /// Those of a US fiscal year: October to September, named by the year it ends in.
+    UsFiscalYear,
+}
+
+/// What a dataset declares before any figure.
+#[derive(InputObject)]
+pub struct DatasetContentInput {
+    /// What your institution calls it: capitals, digits, `-` and `_`. Cannot be changed later.
+    pub code: String,
+    /// Its name; at most 300 characters.
+    pub name: TextInput,
+    /// The institution that compiles the figures.
+    pub compiler: InstitutionId,
+    /// What is counted, as the compiler defines it.
+    pub indicator: TextInput,
+    /// What a figure is a number of.
+    pub unit: Unit,
+    /// The dimensions, in order; 1 to 16.
+    pub dimensions: Vec<DimensionInput>,
+    /// Decimals of every figure; 0 for counts, at most 6.
+    #[graphql(default = 0)]
+    pub decimals: i32,
+}
+
+/// A dimension of a dataset.
+#[derive(InputObject)]
+pub struct DimensionInput {
+    /// Names it in files and questions: `SEX`, `REF_AREA`.
+    pub code: String,
+    /// Its name for people.
+    pub name: TextInput,
+    /// How its codes may overlap.
+    #[graphql(default)]
+    pub role: DimensionOverlap,
+    /// The only codes it may have; any if left out.
+    pub codes: Option<Vec<String>>,
+}
+
+/// A dataset that is declared.
+#[derive(InputObject)]
+pub struct DeclareDatasetInput {
+    /// What it declares.
+    pub content: DatasetContentInput,
+    /// How wide it may be shared later.
+    pub handling: Handling,
+    /// Institutions of your country that work on it, beside your own and the foreign ministry.
+    #[graphql(default)]
+    pub chain: Vec<InstitutionId>,
+    /// Under `RED`: the accounts that work on it, beside your own.
+    #[graphql(default)]
+    pub accounts: Vec<AccountId>,
+    /// A note on this revision, for your own country.
+    pub note: Option<String>,
+}
+
+/// Figures that are imported as a new vintage.
+#[derive(InputObject)]
+pub struct ImportVintageInput {
+    /// The dataset.
+    pub dataset: DatasetId,
+    /// The revision you read; refused if somebody has saved since.
+    pub expected_revision: i32,
+    /// The CSV text, with a header row; at most 500,000 characters. Larger files: `enlace import`.
+    pub csv: String,
+    /// Which column is what; by default each dimension's own code, `TIME_PERIOD`, `OBS_VALUE` and,
+    /// where there is one, `OBS_STATUS`.
+    pub columns: Option<ColumnsInput>,
+    /// Only read and report; nothing is stored.
+    #[graphql(default = false)]
+    pub dry_run: bool,
+    /// Where the figures were published or drawn from.
+    pub source: Option<String>,
+    /// What readers should know of this vintage.
+    pub vintage_note: Option<TextInput>,
+    /// A note on this revision, for your own country.
+    pub note: Option<String>,
+}
+
+/// Which column of the file is what. Headers match whatever their case.
+#[derive(InputObject, Default)]
+pub struct ColumnsInput {
+    /// Dimensions whose header is not their code.
+    #[graphql(default)]
+    pub dimensions: Vec<NamedColumnInput>,
+    /// Dimensions that have no column but one code for the whole file.
+    #[graphql(default)]
+    pub constants: Vec<ConstantInput>,
+    /// The header of the period; not together with `firstDay` and `lastDay`.
+    pub period: Option<String>,
+    /// The header of the period's first day.
+    pub first_day: Option<String>,
+    /// The header of the period's last day, which is part of it.
+    pub last_day: Option<String>,
+    /// The header of the figure.
+    pub value: Option<String>,
+    /// The header of the status (SDMX OBS_STATUS).
+    pub status: Option<String>,
+    /// Columns that are known and not wanted.
+    #[graphql(default)]
+    pub ignored: Vec<String>,
+    /// Pass over every column that nothing names.
+    #[graphql(default = false)]
+    pub ignore_others: bool,
+}
+
+/// A dimension and the header of its column.
+#[derive(InputObject)]
+pub struct NamedColumnInput {
+    /// The dimension's code.
+    pub dimension: String,
+    /// The column's header.
+    pub header: String,
+}
+
+/// A dimension and the code it has in the whole file.
+#[derive(InputObject)]
+pub struct ConstantInput {
+    /// The dimension's code.
+    pub dimension: String,
+    /// Its one code.
+    pub code: String,
+}
+
+/// Only observations whose code of this dimension is one of these.
+#[derive(InputObject)]
+pub struct DimensionFilterInput {
+    /// The dimension's code.
+    pub dimension: String,
+    /// The codes that count; at least one.
+    pub codes: Vec<String>,
+}
+
+impl DatasetContentInput {
+    pub fn content(self) -> Result<DatasetContent> {
+        let decimals = u8::try_from(self.decimals).map_err(|_| {
+            Problem::new(
+                Reason::OutOfRange,
+                "input.content.decimals",
+                say!("de 0 a 6 decimales", "0 to 6 decimals"),
+            )
+        })?;
+        let dimension = |dimension: DimensionInput| Dimension {
+            code: dimension.code,
+            codes: dimension.codes,
+            name: dimension.name.into(),
+            role: dimension.role.into(),
+        };
+        Ok(DatasetContent {
+            code: self.code,
+            name: self.name.into(),
+            compiler: self.compiler,
+            indicator: self.indicator.into(),
+            unit: self.unit,
+            layout: Layout { decimals, dimensions: self.dimensions.into_iter().map(dimension).collect() },
+            vintage: None,
+        })
+    }
+}
+
+impl ColumnsInput {
+    pub fn columns(self) -> Result<Columns> {
+        let usual = Columns::default();
+        let period = match (self.period, self.first_day, self.last_day) {
+            (None, None, None) => usual.period,
+            (Some(header), None, None) => PeriodColumns::One(header),
+            (None, Some(first), Some(last)) => PeriodColumns::Days { first, last },
+            _ => {
+                return Err(Problem::new(
+                    Reason::Malformed,
+                    "input.columns.period",
+                    say!(
+                        "nombre `period`, o bien `firstDay` y `lastDay`",
+                        "name either `period` or both `firstDay` and `lastDay`"
+                    ),
+                )
+                .into());
+            }
+        };
+        Ok(Columns {
+            dimensions: self.dimensions.into_iter().map(|named| (named.dimension, named.header)).collect(),
+            constants: self.constants.into_iter().map(|constant| (constant.dimension, constant.code)).collect(),
+            period,
+            value: self.value.unwrap_or(usual.value),
+            status: self.status,
+            ignored: self.ignored,
+            ignore_others: self.ignore_others,
+        })
+    }
+}
