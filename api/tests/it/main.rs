@@ -1,1 +1,3 @@
+//! One test binary: links once, runs in parallel.
 
+mod statistics_domain;

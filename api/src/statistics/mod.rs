@@ -1,0 +1,21 @@
+//! Figures: counts that a ministry publishes, and what may be asked of them.
+//!
+//! What is here knows no database and no GraphQL. A [`Layout`](layout::Layout) declares the dimensions of a
+//! dataset; [`reading`] takes a ministry's CSV against it and says, row by row, what is wrong; what was
+//! accepted is a [`Cube`](cube::Cube), which [`vintage`] writes as one Parquet file of the same bytes for the
+//! same content, and opens again; the cube answers a [`Question`](cube::Question).
+//!
+//! One rule stands above the others: a sum that would count the same people twice (both sexes and the total,
+//! a country and its state, January and January to November) is refused, and says why.
+
+pub mod period;
+pub mod code;
+pub mod age;
+pub mod status;
+pub mod figure;
+pub mod nearest;
+pub mod layout;
+pub mod columns;
+pub mod cube;
+pub mod reading;
+pub mod vintage;

@@ -1,0 +1,140 @@
+//! The bytes of a file and how they fall into lines and fields.
+
+use std::{
+    collections::VecDeque,
+    io::{self, Read},
+};
+
+use crate::error::Result;
+
+/// How much is read to find the separator in the header line.
+const HEAD: u64 = 64 << 10;
+
+pub struct Lines<R> {
+    reader: csv::Reader<Counted<io::Chain<io::Cursor<Vec<u8>>, R>>>,
+    /// Line ends before where the reader stands.
+    ended: u64,
+    line: u64,
+}
+
+impl<R: Read> Lines<R> {
+    /// The next record, with any number of fields, and the line in the file where it begins; the first is 1. The
+    /// library's own count leaves out blank lines.
+    pub fn next(&mut self, record: &mut csv::ByteRecord) -> Result<Option<u64>> {
+        if !self.reader.read_byte_record(record).map_err(anyhow::Error::from)? {
+            return Ok(None);
+        }
+        let here = self.reader.position().byte();
+        let before = self.ended;
+        let ends = &mut self.reader.get_mut().line_ends;
+        let mut last = None;
+        while let Some(end) = ends.front().copied().filter(|end| *end < here) {
+            (last, self.ended) = (Some(end), self.ended + 1);
+            ends.pop_front();
+        }
+        let terminated = last.is_some_and(|end| end + 1 == here);
+        let own = record.iter().map(breaks).sum::<u64>() + u64::from(terminated);
+        self.line = (1 + self.ended).saturating_sub(own).max(before + 1);
+        Ok(Some(self.line))
+    }
+
+    /// Where the record last read begins.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Whether there was more than could be read.
+    pub fn was_cut(&self) -> bool {
+        self.reader.get_ref().cut
+    }
+}
+
+/// Line breaks inside a field.
+fn breaks(field: &[u8]) -> u64 {
+    let after = |at: usize| at > 0 && field[at - 1] == b'\r';
+    let is_break = |at: &usize| field[*at] == b'\r' || (field[*at] == b'\n' && !after(*at));
+    if field.iter().all(|byte| !matches!(byte, b'\r' | b'\n')) {
+        0
+    } else {
+        (0..field.len()).filter(is_break).count() as u64
+    }
+}
+
+pub fn open<R: Read>(mut source: R, max_bytes: u64) -> io::Result<Lines<R>> {
+    let mut head = Vec::new();
+    source.by_ref().take(HEAD).read_to_end(&mut head)?;
+    let separator = separator(&head);
+    let inner = io::Cursor::new(head).chain(source);
+    let counted = Counted {
+        inner,
+        read: 0,
+        most: max_bytes,
+        cut: false,
+        line_ends: VecDeque::new(),
+        return_before: false,
+    };
+    let reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(counted);
+    Ok(Lines { reader, ended: 0, line: 1 })
+}
+
+/// The one of `,` `;` tab that the header line has most of, outside quotes.
+fn separator(head: &[u8]) -> u8 {
+    let mut quoted = false;
+    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
+    for &byte in head {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' | b'\r' if !quoted => break,
+            _ if quoted => {}
+            _ => counts
+                .iter_mut()
+                .filter(|(separator, _)| *separator == byte)
+                .for_each(|(_, count)| *count += 1),
+        }
+    }
+    // The last of equals is taken by `max_by_key`; with none at all the comma is as good as any.
+    counts.into_iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| separator)
+}
+
+/// Stops at a number of bytes, and knows that it did and where lines end.
+struct Counted<R> {
+    inner: R,
+    read: u64,
+    most: u64,
+    cut: bool,
+    /// Where each line end begins that the CSV reader has not passed.
+    line_ends: VecDeque<u64>,
+    /// Whether the byte before was a carriage return: a line feed after it ends no second line.
+    return_before: bool,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let left = self.most.saturating_sub(self.read);
+        if left == 0 {
+            self.cut = self.cut || self.inner.read(&mut [0])? > 0;
+            return Ok(0);
+        }
+        let most = into.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        let count = self.inner.read(&mut into[..most])?;
+        for (at, byte) in (self.read..).zip(&into[..count]) {
+            if *byte == b'\r' || (*byte == b'\n' && !self.return_before) {
+                self.line_ends.push_back(at);
+            }
+            self.return_before = *byte == b'\r';
+        }
+        self.read += count as u64;
+        Ok(count)
+    }
+}
+
+/// Bytes as text. Latin-1 is not guessed: `Ñ` read wrongly is another code.
+pub fn utf8(bytes: &[u8]) -> Result<&str, crate::text::Say> {
+    std::str::from_utf8(bytes).map_err(|_| {
+        crate::say!(
+            "el archivo no está en UTF-8, sino quizá en Latin-1 (Windows-1252); guárdelo como \"CSV UTF-8\"",
+            "the file is not UTF-8 but perhaps Latin-1 (Windows-1252); save it as \"CSV UTF-8\""
+        )
+    })
+}
