@@ -1,0 +1,112 @@
+//! Figures made up for the tests, small enough to check by hand and odd enough to matter.
+
+use std::collections::BTreeMap;
+
+use api::{
+    statistics::{
+        code::DimensionRole,
+        cube::{Cube, Gathering},
+        layout::{Dimension, Layout},
+        period::Period,
+        status::Status,
+    },
+    text::Text,
+};
+use proptest::prelude::*;
+
+pub fn dimension(code: &str, role: DimensionRole) -> Dimension {
+    Dimension { code: code.into(), codes: None, name: Text::both(code, code), role }
+}
+
+pub fn layout() -> Layout {
+    use DimensionRole::{Age, Apart, Area, Plain};
+    let dimensions = [("SEX", Plain), ("AGE", Age), ("REF_AREA", Area), ("UNIT", Apart)];
+    Layout { decimals: 0, dimensions: dimensions.map(|(code, role)| dimension(code, role)).into() }
+}
+
+/// One observation: codes, period, value, status letter.
+pub type Figure = ([&'static str; 4], &'static str, Option<i64>, char);
+
+pub fn cube(figures: &[Figure]) -> Cube {
+    let mut gathering = Gathering::new(layout());
+    for (line, (codes, period, value, status)) in (2..).zip(figures) {
+        let codes: Vec<u32> = codes.iter().enumerate().map(|(at, code)| gathering.code(at, code)).collect();
+        gathering.push(&codes, self::period(period), *value, self::status(*status), line);
+    }
+    let (cube, twice) = gathering.settle();
+    assert_eq!(twice, []);
+    cube
+}
+
+pub fn period(text: &str) -> Period {
+    text.parse().unwrap_or_else(|say| panic!("{text}: {say}"))
+}
+
+pub fn status(letter: char) -> Status {
+    Status::parse(&letter.to_string()).unwrap()
+}
+
+const CODES: [&[&str]; 4] = [
+    &["M", "F", "_U", "_T"],
+    &["Y0T11", "Y12T17", "Y0T17", "Y18T", "Y_GE60", "_U", "_T"],
+    &["MX-PUE", "MX-OAX", "MX", "GT", "_O", "_O_CA", "_T"],
+    &["EVENT", "PERSON"],
+];
+
+const PERIODS: [&str; 14] = [
+    "2024-01",
+    "2024-02",
+    "2024-03",
+    "2024-04",
+    "2023-10",
+    "2024-Q1",
+    "2024-S1",
+    "2024",
+    "2024-W05",
+    "2024-01-31",
+    "2024-01-01/P347D",
+    "2023-12-15/P30D",
+    "2023-10-01/P366D",
+    "2025-02",
+];
+
+/// Up to sixty figures, none twice. Half of the sets hold only what excludes each other, so that sums are answered as
+/// often as refused.
+pub fn figures() -> impl Strategy<Value = Vec<Figure>> {
+    (0..=1_usize)
+        .prop_flat_map(|wild| {
+            let code = |dimension: usize| {
+                let sound: &[usize] = &[3, 2, 2, 1];
+                let count = if wild == 1 { CODES[dimension].len() } else { sound[dimension] };
+                (0..count).prop_map(move |at| CODES[dimension][at])
+            };
+            let periods = if wild == 1 { PERIODS.len() } else { 5 };
+            let value = prop_oneof![9 => (0..100_000_i64).prop_map(Some), 1 => Just(None)];
+            let codes = (code(0), code(1), code(2), code(3)).prop_map(|(a, b, c, d)| [a, b, c, d]);
+            prop::collection::vec((codes, (0..periods).prop_map(|at| PERIODS[at]), value), 0..60)
+        })
+        .prop_map(|figures| {
+            let once: BTreeMap<_, _> =
+                figures.into_iter().map(|(codes, period, value)| ((codes, period), value)).collect();
+            once.into_iter()
+                .map(|((codes, period), value)| {
+                    let status = value.map_or('Q', |value| if value % 3 == 0 { 'P' } else { 'A' });
+                    (codes, period, value, status)
+                })
+                .collect()
+        })
+}
+
+/// Some codes of each dimension to filter by, or none.
+pub fn filters() -> impl Strategy<Value = Vec<(String, Vec<String>)>> {
+    let filter =
+        |at: usize| prop::option::of(prop::sample::subsequence(CODES[at].to_vec(), 1..=CODES[at].len()));
+    (filter(0), filter(1), filter(2), filter(3)).prop_map(|(a, b, c, d)| {
+        let names = layout().dimensions.into_iter().map(|dimension| dimension.code);
+        let codes = [a, b, c, d].into_iter();
+        names
+            .zip(codes)
+            .filter_map(|(name, codes)| Some((name, codes?.into_iter().map(str::to_owned).collect())))
+            .collect()
+    })
+}

@@ -1,0 +1,10 @@
+//! The figures without the node: periods, codes, files and sums.
+
+mod invented;
+mod periods;
+mod codes;
+mod layouts;
+mod reading;
+mod vintages;
+mod sums;
+mod naive;
