@@ -6,4 +6,26 @@ pub mod error;
 pub mod ids;
 pub mod clock;
 pub mod text;
+pub mod bounds;
+
+pub mod access;
+pub mod ledger;
+
+pub mod vault;
+pub mod page;
+pub mod ask;
+
+pub mod directory;
+pub mod records;
+
 pub mod statistics;
+pub mod plans;
+pub mod meetings;
+
+pub mod audit;
+
+pub mod schema;
+
+pub mod config;
+pub mod gate;
+pub mod node;

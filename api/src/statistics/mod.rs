@@ -19,3 +19,18 @@ pub mod columns;
 pub mod cube;
 pub mod reading;
 pub mod vintage;
+
+mod asking;
+mod commands;
+mod content;
+mod cubes;
+mod graphql;
+mod inputs;
+mod mutation;
+
+pub use asking::StatisticsQuery;
+pub use commands::{Prepared, Told, import, prepare};
+pub use content::{DatasetContent, Unit, Vintage};
+pub use cubes::Cubes;
+pub use graphql::{Dataset, DatasetQuery};
+pub use mutation::DatasetMutation;
