@@ -29,3 +29,6 @@ pub mod schema;
 pub mod config;
 pub mod gate;
 pub mod node;
+
+pub mod backup;
+pub mod demo;

@@ -1,0 +1,303 @@
+//! The plans, figures and meeting of the demonstration: drafted, approved and released by the
+//! accounts whose step each is.
+
+use std::collections::HashMap;
+
+use anyhow::{Context, Result};
+use chrono::{NaiveDate, NaiveDateTime};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::acting;
+use crate::{
+    access::{Handling, Kind, Open, Party, Viewer},
+    directory::{institution, reception_point},
+    ids::{DatasetId, InstitutionId, PlanId, ReceptionPointId, RecordId},
+    ledger::Work,
+    meetings::{AgendaItem, ItemKind, Level, MeetingContent, Mode},
+    node::Node,
+    plans::{Phase, PlanContent, Point, Section, TargetGroup},
+    records::{self, Content, Draft, Release, Shown},
+    statistics::{
+        DatasetContent, Told, Unit,
+        columns::Columns,
+        import,
+        layout::{Dimension, Layout},
+        prepare, reading,
+    },
+    text::Text,
+};
+
+/// Who takes a record through its life, and to whom it is released.
+#[derive(Deserialize)]
+struct Way {
+    author: String,
+    approver: String,
+    releaser: String,
+    handling: Handling,
+    /// Country codes, or `*` for everyone.
+    audience: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct PlanFile {
+    owner: String,
+    #[serde(flatten)]
+    way: Way,
+    content: PlanTold,
+}
+
+#[derive(Deserialize)]
+struct PlanTold {
+    name: Text,
+    acronym: Option<String>,
+    lead: String,
+    participants: Vec<String>,
+    legal_basis: Option<Text>,
+    valid_from: Option<NaiveDate>,
+    valid_until: Option<NaiveDate>,
+    target_groups: Vec<TargetGroup>,
+    sections: Vec<Section>,
+    phases: Vec<Phase>,
+    reception_points: Vec<PointTold>,
+}
+
+#[derive(Deserialize)]
+struct PointTold {
+    point: String,
+    capacity: Option<u32>,
+    note: Option<Text>,
+}
+
+#[derive(Deserialize)]
+struct DatasetFile {
+    #[serde(flatten)]
+    way: Way,
+    code: String,
+    name: Text,
+    compiler: String,
+    indicator: Text,
+    unit: Unit,
+    decimals: u8,
+    dimensions: Vec<Dimension>,
+    vintages: Vec<VintageTold>,
+}
+
+#[derive(Deserialize)]
+struct VintageTold {
+    file: String,
+    note: Option<Text>,
+    source: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct MeetingFile {
+    #[serde(flatten)]
+    way: Way,
+    content: MeetingTold,
+}
+
+#[derive(Deserialize)]
+struct MeetingTold {
+    title: Text,
+    series: Option<String>,
+    level: Level,
+    mode: Mode,
+    place: Text,
+    time_zone: String,
+    starts_at: NaiveDateTime,
+    ends_on: NaiveDate,
+    delegations: Vec<String>,
+    items: Vec<ItemTold>,
+    note: Option<Text>,
+}
+
+#[derive(Deserialize)]
+struct ItemTold {
+    title: Text,
+    kind: ItemKind,
+    minutes: u32,
+    documents: Vec<Text>,
+    plans: Vec<String>,
+    datasets: Vec<String>,
+}
+
+/// The figures of the demonstration, by file name.
+const FIGURES: &[(&str, &str)] = &[
+    ("gt-igm-returned-persons-1.csv", include_str!("../../demo/figures/gt-igm-returned-persons-1.csv")),
+    (
+        "gt-igm-returned-persons-provisional-1.csv",
+        include_str!("../../demo/figures/gt-igm-returned-persons-provisional-1.csv"),
+    ),
+    ("hn-conmigho-returned-persons-1.csv", include_str!("../../demo/figures/hn-conmigho-returned-persons-1.csv")),
+    ("hn-inm-returned-persons-1.csv", include_str!("../../demo/figures/hn-inm-returned-persons-1.csv")),
+    ("mx-segob-centre-declined-1.csv", include_str!("../../demo/figures/mx-segob-centre-declined-1.csv")),
+    ("mx-segob-centre-entered-1.csv", include_str!("../../demo/figures/mx-segob-centre-entered-1.csv")),
+    ("mx-segob-return-events-1.csv", include_str!("../../demo/figures/mx-segob-return-events-1.csv")),
+    ("mx-upmrip-return-events-1.csv", include_str!("../../demo/figures/mx-upmrip-return-events-1.csv")),
+    ("mx-upmrip-return-events-2.csv", include_str!("../../demo/figures/mx-upmrip-return-events-2.csv")),
+    ("mx-upmrip-returned-persons-1.csv", include_str!("../../demo/figures/mx-upmrip-returned-persons-1.csv")),
+];
+
+/// The ids behind the codes that the files use.
+pub struct Names {
+    institutions: HashMap<String, InstitutionId>,
+    points: HashMap<String, ReceptionPointId>,
+}
+
+impl Names {
+    pub async fn read(node: &Node, viewer: &Viewer) -> Result<Self> {
+        let institutions = institution::Entity::open_to(viewer).all(&node.reads.0).await?;
+        let points = reception_point::Entity::open_to(viewer).all(&node.reads.0).await?;
+        Ok(Self {
+            institutions: institutions.into_iter().map(|row| (row.code, row.id)).collect(),
+            points: points.into_iter().map(|row| (row.code, row.id)).collect(),
+        })
+    }
+
+    fn institution(&self, code: &str) -> Result<InstitutionId> {
+        self.institutions.get(code).copied().with_context(|| format!("no institution {code}"))
+    }
+
+    fn point(&self, code: &str) -> Result<ReceptionPointId> {
+        self.points.get(code).copied().with_context(|| format!("no reception point {code}"))
+    }
+}
+
+/// The plans, by the code of their owner.
+pub async fn plans(node: &Node, names: &Names) -> Result<HashMap<String, PlanId>> {
+    let mut made = HashMap::new();
+    for PlanFile { owner, way, content } in files::<PlanFile>("plans", include_str!("../../demo/plans.json"))? {
+        let mut reception_points = Vec::new();
+        for PointTold { point, capacity, note } in content.reception_points {
+            reception_points.push(Point { point: names.point(&point)?, capacity, note });
+        }
+        let participants = content.participants.iter().map(|code| names.institution(code));
+        let content = PlanContent {
+            name: content.name,
+            acronym: content.acronym,
+            lead: names.institution(&content.lead)?,
+            participants: participants.collect::<Result<_>>()?,
+            legal_basis: content.legal_basis,
+            valid_from: content.valid_from,
+            valid_until: content.valid_until,
+            target_groups: content.target_groups,
+            sections: content.sections,
+            phases: content.phases,
+            reception_points,
+        };
+        let id = drafted(node, &way, content).await?;
+        released::<PlanContent>(node, &way, id, 1).await?;
+        made.insert(owner, id.into());
+    }
+    Ok(made)
+}
+
+/// The datasets, by their codes.
+pub async fn datasets(node: &Node, names: &Names) -> Result<HashMap<String, DatasetId>> {
+    let mut made = HashMap::new();
+    for file in files::<DatasetFile>("datasets", include_str!("../../demo/datasets.json"))? {
+        let content = DatasetContent {
+            code: file.code.clone(),
+            name: file.name,
+            compiler: names.institution(&file.compiler)?,
+            indicator: file.indicator,
+            unit: file.unit,
+            layout: Layout { decimals: file.decimals, dimensions: file.dimensions },
+            vintage: None,
+        };
+        let id = drafted(node, &file.way, content).await?;
+        for (revision, vintage) in (1..).zip(file.vintages) {
+            imported(node, &file.way.author, id, revision, vintage).await?;
+            released::<DatasetContent>(node, &file.way, id, revision + 1).await?;
+        }
+        made.insert(file.code, id.into());
+    }
+    Ok(made)
+}
+
+pub async fn meetings(
+    node: &Node,
+    plans: &HashMap<String, PlanId>,
+    datasets: &HashMap<String, DatasetId>,
+) -> Result<()> {
+    for MeetingFile { way, content } in files::<MeetingFile>("meetings", include_str!("../../demo/meetings.json"))? {
+        let item = |item: ItemTold| AgendaItem {
+            title: item.title,
+            kind: item.kind,
+            minutes: item.minutes,
+            documents: item.documents,
+            plans: item.plans.iter().filter_map(|owner| plans.get(owner).copied()).collect(),
+            datasets: item.datasets.iter().filter_map(|code| datasets.get(code).copied()).collect(),
+        };
+        let content = MeetingContent {
+            title: content.title,
+            series: content.series,
+            level: content.level,
+            mode: content.mode,
+            place: content.place,
+            time_zone: content.time_zone,
+            starts_at: content.starts_at,
+            ends_on: content.ends_on,
+            delegations: content.delegations,
+            items: content.items.into_iter().map(item).collect(),
+            note: content.note,
+        };
+        let id = drafted(node, &way, content).await?;
+        released::<MeetingContent>(node, &way, id, 1).await?;
+    }
+    Ok(())
+}
+
+fn files<T: DeserializeOwned>(name: &str, text: &str) -> Result<Vec<T>> {
+    serde_json::from_str(text).with_context(|| format!("the demonstration's {name}"))
+}
+
+/// One step, by the account whose step it is.
+async fn step(
+    node: &Node,
+    login: &str,
+    command: impl AsyncFnOnce(&mut Work) -> crate::error::Result<RecordId>,
+) -> Result<RecordId> {
+    let viewer = acting(node, login).await?;
+    node.ledger.write(&viewer, None, command).await.with_context(|| format!("as {login}"))
+}
+
+async fn drafted<C: Content>(node: &Node, way: &Way, content: C) -> Result<RecordId> {
+    let draft = Draft { content, handling: way.handling, chain: Vec::new(), accounts: Vec::new(), note: None };
+    step(node, &way.author, async move |work| records::draft(work, draft).await).await
+}
+
+async fn imported(node: &Node, author: &str, id: RecordId, revision: i32, told: VintageTold) -> Result<()> {
+    let viewer = acting(node, author).await?;
+    let dataset: Shown<DatasetContent> = records::one(&node.reads.0, &viewer, id).await?;
+    let (_, text) = FIGURES
+        .iter()
+        .find(|(name, _)| *name == told.file)
+        .with_context(|| format!("the demonstration has no file {}", told.file))?;
+    let columns = Columns { ignored: vec!["SOURCE".into()], ..Columns::default() };
+    let mut prepared = prepare(&dataset.content, text.as_bytes(), &columns, reading::Limits::default())?;
+    let told = Told { source: told.source, note: told.note, revision_note: None };
+    let content = prepared.store(&node.vault, &dataset, &told).await?;
+    step(node, author, async move |work| import(work, id, revision, content, told).await).await?;
+    Ok(())
+}
+
+/// Submitted, approved by a second person, released.
+async fn released<C: Content>(node: &Node, way: &Way, id: RecordId, revision: i32) -> Result<()> {
+    const INSTRUMENT: &str = "Reunión sobre Movilidad Humana, Ciudad de México, 16 y 17 de enero de 2025";
+    let kind: Kind = C::KIND;
+    step(node, &way.author, async move |work| records::submit(work, kind, id, revision).await).await?;
+    step(node, &way.approver, async move |work| records::approve(work, kind, id, revision).await).await?;
+    let party = |code: &String| match code.as_str() {
+        "*" => Party::Everyone,
+        code => Party::Country(code.into()),
+    };
+    let release = Release {
+        expected: revision,
+        audience: way.audience.iter().map(|code| ("audience".into(), party(code))).collect(),
+        instrument: INSTRUMENT.into(),
+        purpose: "Demostración: coordinar la recepción / Demonstration: to coordinate reception".into(),
+    };
+    step(node, &way.releaser, async move |work| records::release(work, kind, id, release).await).await?;
+    Ok(())
+}
