@@ -15,8 +15,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 use futures::TryStreamExt;
 use sea_orm::{
-    AccessMode, ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, IsolationLevel, PaginatorTrait,
-    TransactionTrait,
+    AccessMode, ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, IsolationLevel,
+    PaginatorTrait, TransactionTrait,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -106,7 +106,10 @@ pub async fn back_up(node: &Node, folder: &Path) -> Result<(u64, u64)> {
 
 /// Restores a backup into an empty node: a new folder and an empty database. All or nothing: the
 /// rows come in one transaction, and every file is checked before anything is written.
-#[expect(clippy::disallowed_methods, reason = "the one write without a Work: the ledger comes from the backup itself")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one write without a Work: the ledger comes from the backup itself"
+)]
 pub async fn restore(config: &Config, folder: &Path) -> Result<u64> {
     let manifest: Manifest = serde_json::from_slice(
         &fs::read(folder.join("manifest.json"))
@@ -150,7 +153,12 @@ pub async fn restore(config: &Config, folder: &Path) -> Result<u64> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a backup holds every row")]
-async fn save<E>(table: &str, snapshot: &DatabaseTransaction, folder: &Path, manifest: &mut Manifest) -> Result<()>
+async fn save<E>(
+    table: &str,
+    snapshot: &DatabaseTransaction,
+    folder: &Path,
+    manifest: &mut Manifest,
+) -> Result<()>
 where
     E: EntityTrait,
     E::Model: Serialize,
@@ -183,7 +191,8 @@ where
     let file = fs::File::open(folder.join(format!("tables/{table}.jsonl")))?;
     let (mut some, mut count) = (Vec::new(), 0);
     for line in BufReader::new(file).lines() {
-        let row: E::Model = serde_json::from_str(&line?).with_context(|| format!("row {count} of {table}"))?;
+        let row: E::Model =
+            serde_json::from_str(&line?).with_context(|| format!("row {count} of {table}"))?;
         some.push(row.into_active_model().reset_all());
         count += 1;
         if some.len() == 500 {

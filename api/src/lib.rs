@@ -30,5 +30,7 @@ pub mod config;
 pub mod gate;
 pub mod node;
 
+pub mod http;
 pub mod backup;
 pub mod demo;
+pub mod cli;

@@ -1,1 +1,7 @@
-fn main() {}
+//! `enlace`: see `enlace help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    api::cli::run()
+}

@@ -8,7 +8,7 @@ mod handling;
 mod keys;
 mod party;
 pub mod policy;
-mod token;
+pub mod token;
 mod viewer;
 
 pub use audience::{Audienced, Open};

@@ -136,7 +136,8 @@ impl AuditQuery {
         if let Some(until) = filter.until {
             told = told.filter(Column::At.lt(Moment::from(until)));
         }
-        let count = if ctx.wants("totalCount") { Some(told.clone().count(ctx.db()).await? as i64) } else { None };
+        let count =
+            if ctx.wants("totalCount") { Some(told.clone().count(ctx.db()).await? as i64) } else { None };
         // A cursor is an entry's own id: a number would tell of the entries between.
         if let Some(after) = number(ctx, &page.after).await? {
             told = told.filter(Column::Number.gt(after));
@@ -144,8 +145,11 @@ impl AuditQuery {
         if let Some(before) = number(ctx, &page.before).await? {
             told = told.filter(Column::Number.lt(before));
         }
-        let told =
-            if page.backward { told.order_by_desc(Column::Number) } else { told.order_by_asc(Column::Number) };
+        let told = if page.backward {
+            told.order_by_desc(Column::Number)
+        } else {
+            told.order_by_asc(Column::Number)
+        };
         let rows = told.limit(page.limit()).all(ctx.db()).await?;
         let mut connection = page.cut(rows, |entry| entry.id.0.as_bytes().to_vec());
         connection.total_count = count;

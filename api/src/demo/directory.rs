@@ -146,7 +146,8 @@ fn institution(row: InstitutionRow) -> institution::Model {
 }
 
 fn consulate(row: ConsulateRow) -> consulate::Model {
-    let ConsulateRow { code, country, kind, city, division, latitude, longitude, address, website, source } = row;
+    let ConsulateRow { code, country, kind, city, division, latitude, longitude, address, website, source } =
+        row;
     consulate::Model {
         id: ConsulateId::new(),
         search: fold(&format!("{code} {city} {} {}", division, address.as_deref().unwrap_or_default())),

@@ -128,7 +128,10 @@ const FIGURES: &[(&str, &str)] = &[
         "gt-igm-returned-persons-provisional-1.csv",
         include_str!("../../demo/figures/gt-igm-returned-persons-provisional-1.csv"),
     ),
-    ("hn-conmigho-returned-persons-1.csv", include_str!("../../demo/figures/hn-conmigho-returned-persons-1.csv")),
+    (
+        "hn-conmigho-returned-persons-1.csv",
+        include_str!("../../demo/figures/hn-conmigho-returned-persons-1.csv"),
+    ),
     ("hn-inm-returned-persons-1.csv", include_str!("../../demo/figures/hn-inm-returned-persons-1.csv")),
     ("mx-segob-centre-declined-1.csv", include_str!("../../demo/figures/mx-segob-centre-declined-1.csv")),
     ("mx-segob-centre-entered-1.csv", include_str!("../../demo/figures/mx-segob-centre-entered-1.csv")),
@@ -166,7 +169,8 @@ impl Names {
 /// The plans, by the code of their owner.
 pub async fn plans(node: &Node, names: &Names) -> Result<HashMap<String, PlanId>> {
     let mut made = HashMap::new();
-    for PlanFile { owner, way, content } in files::<PlanFile>("plans", include_str!("../../demo/plans.json"))? {
+    for PlanFile { owner, way, content } in files::<PlanFile>("plans", include_str!("../../demo/plans.json"))?
+    {
         let mut reception_points = Vec::new();
         for PointTold { point, capacity, note } in content.reception_points {
             reception_points.push(Point { point: names.point(&point)?, capacity, note });
@@ -220,7 +224,9 @@ pub async fn meetings(
     plans: &HashMap<String, PlanId>,
     datasets: &HashMap<String, DatasetId>,
 ) -> Result<()> {
-    for MeetingFile { way, content } in files::<MeetingFile>("meetings", include_str!("../../demo/meetings.json"))? {
+    for MeetingFile { way, content } in
+        files::<MeetingFile>("meetings", include_str!("../../demo/meetings.json"))?
+    {
         let item = |item: ItemTold| AgendaItem {
             title: item.title,
             kind: item.kind,
@@ -263,7 +269,8 @@ async fn step(
 }
 
 async fn drafted<C: Content>(node: &Node, way: &Way, content: C) -> Result<RecordId> {
-    let draft = Draft { content, handling: way.handling, chain: Vec::new(), accounts: Vec::new(), note: None };
+    let draft =
+        Draft { content, handling: way.handling, chain: Vec::new(), accounts: Vec::new(), note: None };
     step(node, &way.author, async move |work| records::draft(work, draft).await).await
 }
 

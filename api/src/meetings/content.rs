@@ -116,7 +116,8 @@ impl Content for MeetingContent {
     const KIND: Kind = Kind::Meeting;
 
     fn outline(&self) -> Outline {
-        let words = [Some(&self.title.es), self.title.en.as_ref(), self.series.as_ref(), Some(&self.place.es)];
+        let words =
+            [Some(&self.title.es), self.title.en.as_ref(), self.series.as_ref(), Some(&self.place.es)];
         Outline {
             code: None,
             words: words.into_iter().flatten().cloned().collect(),
@@ -141,7 +142,10 @@ impl Content for MeetingContent {
                 bounds.add(
                     Reason::Unknown,
                     format!("input.content.delegations.{at}"),
-                    say!("`{code}` no es un país conocido (ISO 3166-1)", "`{code}` is no known country (ISO 3166-1)"),
+                    say!(
+                        "`{code}` no es un país conocido (ISO 3166-1)",
+                        "`{code}` is no known country (ISO 3166-1)"
+                    ),
                 );
             }
         }
@@ -158,7 +162,10 @@ impl MeetingContent {
             bounds.add(
                 Reason::Unknown,
                 "input.content.timeZone",
-                say!("use un nombre IANA, como `America/Mexico_City`", "use an IANA name, such as `America/Mexico_City`"),
+                say!(
+                    "use un nombre IANA, como `America/Mexico_City`",
+                    "use an IANA name, such as `America/Mexico_City`"
+                ),
             );
         } else if self.starts().is_none() {
             bounds.add(
@@ -203,7 +210,11 @@ impl AgendaItem {
         for (kind, list, ids) in [(Kind::Plan, "plans", plans), (Kind::Dataset, "datasets", datasets)] {
             let seen = held(&work.db, kind, &work.viewer, &ids).await?;
             for (at, _) in ids.iter().enumerate().filter(|(_, id)| !seen.contains(id)) {
-                bounds.add(Reason::Unknown, format!("{path}.{list}.{at}"), say!("no existe", "does not exist"));
+                bounds.add(
+                    Reason::Unknown,
+                    format!("{path}.{list}.{at}"),
+                    say!("no existe", "does not exist"),
+                );
             }
         }
         Ok(())

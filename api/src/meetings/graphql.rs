@@ -135,9 +135,8 @@ impl MeetingQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only of hosts of this country, ISO 3166-1 alpha-2.")] country: Option<String>,
-        #[graphql(desc = "Only titles and places with this text, whatever its case and accents.")] text: Option<
-            String,
-        >,
+        #[graphql(desc = "Only titles and places with this text, whatever its case and accents.")]
+        text: Option<String>,
         #[graphql(desc = "Only meetings that are held on this day or later.")] from: Option<NaiveDate>,
         #[graphql(desc = "Only meetings that are held on this day or earlier.")] until: Option<NaiveDate>,
         #[graphql(desc = "Only where the revision you see has come this far.")] state: Option<State>,

@@ -91,7 +91,8 @@ impl MeetingMutation {
     async fn release_meeting(&self, ctx: &Context<'_>, input: ReleaseInput) -> Result<MeetingPayload> {
         let (id, release) = input.parts();
         let id = meeting(id)?;
-        let done = ctx.write(async move |work| records::release(work, Kind::Meeting, id, release).await).await?;
+        let done =
+            ctx.write(async move |work| records::release(work, Kind::Meeting, id, release).await).await?;
         payload(ctx, done).await
     }
 

@@ -6,8 +6,8 @@ use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Validatio
 
 use crate::{
     ask::Reads,
-    clock::Clock,
     audit::AuditQuery,
+    clock::Clock,
     directory::{DirectoryMutation, DirectoryQuery},
     ledger::Ledger,
     meetings::{MeetingMutation, MeetingQuery},

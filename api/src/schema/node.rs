@@ -33,7 +33,11 @@ pub struct NodeQuery;
 #[Object]
 impl NodeQuery {
     /// What has this id, if you see it.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "A global id.")] id: ID) -> Result<Option<Node>> {
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A global id.")] id: ID,
+    ) -> Result<Option<Node>> {
         find(ctx, &id).await.map(Some)
     }
 
@@ -44,9 +48,14 @@ impl NodeQuery {
         #[graphql(desc = "Global ids; at most 100.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<async_graphql::Result<Node>>>> {
         if ids.len() as u64 > MOST {
-            return Err(Problem::new(Reason::TooLarge, "ids", say!("a lo sumo {MOST}", "at most {MOST}")).into());
+            return Err(
+                Problem::new(Reason::TooLarge, "ids", say!("a lo sumo {MOST}", "at most {MOST}")).into()
+            );
         }
-        Ok(futures::future::join_all(ids.iter().map(async |id| Some(find(ctx, id).await.map_err(Into::into)))).await)
+        Ok(futures::future::join_all(
+            ids.iter().map(async |id| Some(find(ctx, id).await.map_err(Into::into))),
+        )
+        .await)
     }
 }
 

@@ -57,7 +57,9 @@ impl StatisticsAnswer {
         let (after, before) = (number(&self.page.after), number(&self.page.before));
         let mut rows: Vec<_> = (0u32..)
             .zip(&self.answer.rows)
-            .filter(|(at, _)| after.is_none_or(|after| *at > after) && before.is_none_or(|before| *at < before))
+            .filter(|(at, _)| {
+                after.is_none_or(|after| *at > after) && before.is_none_or(|before| *at < before)
+            })
             .collect();
         if self.page.backward {
             rows.reverse();
@@ -147,12 +149,18 @@ impl StatisticsQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The dataset; the vintage that you see answers.")] dataset: DatasetId,
-        #[graphql(name = "where", desc = "Only observations with these codes; at most one filter a dimension.", default)]
+        #[graphql(
+            name = "where",
+            desc = "Only observations with these codes; at most one filter a dimension.",
+            default
+        )]
         filters: Vec<DimensionFilterInput>,
         #[graphql(desc = "Only periods that begin on this day or later.")] from: Option<NaiveDate>,
         #[graphql(desc = "Only periods that end on this day or earlier.")] until: Option<NaiveDate>,
         #[graphql(desc = "The dimensions to group by.", default)] group_by: Vec<String>,
-        #[graphql(desc = "The periods to group by; all time in one if left out.")] by_period: Option<PeriodGrouping>,
+        #[graphql(desc = "The periods to group by; all time in one if left out.")] by_period: Option<
+            PeriodGrouping,
+        >,
         #[graphql(desc = "Add also what should not be added; the row then says so.", default = false)]
         allow_incomparable: bool,
         #[graphql(desc = "The first rows; 1 to 100, 20 if left out.")] first: Option<i32>,
@@ -192,7 +200,8 @@ impl StatisticsQuery {
             allow_incomparable,
         };
         let cube = ctx.data_unchecked::<Cubes>().get(&vintage.file).await?;
-        let answer = tokio::task::spawn_blocking(move || cube.ask(&question)).await.map_err(anyhow::Error::from)??;
+        let answer =
+            tokio::task::spawn_blocking(move || cube.ask(&question)).await.map_err(anyhow::Error::from)??;
         Ok(StatisticsAnswer { dataset, answer, page })
     }
 }

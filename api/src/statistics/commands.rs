@@ -39,13 +39,22 @@ pub struct Prepared {
 
 /// Reads a file against the dataset's declaration, row by row. Takes a while: not for the threads
 /// that answer requests.
-pub fn prepare(content: &DatasetContent, source: impl Read, columns: &Columns, limits: Limits) -> Result<Prepared> {
+pub fn prepare(
+    content: &DatasetContent,
+    source: impl Read,
+    columns: &Columns,
+    limits: Limits,
+) -> Result<Prepared> {
     let mut digest = Digest { source, context: aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256) };
     let read = reading::read(&mut digest, &content.layout, columns, limits)?;
     // What follows the last row read belongs to the file too.
     std::io::copy(&mut digest, &mut std::io::sink()).map_err(anyhow::Error::from)?;
     let imported = digest.context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    let file = if read.report.is_clean() && !read.cube.is_empty() { Some(vintage::write(&read.cube)?) } else { None };
+    let file = if read.report.is_clean() && !read.cube.is_empty() {
+        Some(vintage::write(&read.cube)?)
+    } else {
+        None
+    };
     Ok(Prepared { observations: read.cube.len() as u64, report: read.report, file, imported })
 }
 
@@ -56,7 +65,12 @@ impl Prepared {
     }
 
     /// Stores the file and gives the content of the revision that will tell of it.
-    pub async fn store(&mut self, vault: &Vault, dataset: &Shown<DatasetContent>, told: &Told) -> Result<DatasetContent> {
+    pub async fn store(
+        &mut self,
+        vault: &Vault,
+        dataset: &Shown<DatasetContent>,
+        told: &Told,
+    ) -> Result<DatasetContent> {
         let before = dataset.content.vintage.as_ref();
         if before.is_some_and(|before| before.imported == self.imported) {
             return Err(Problem::new(

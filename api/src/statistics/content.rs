@@ -83,7 +83,10 @@ impl Content for DatasetContent {
         bounds.words("input.content.name", &self.name, NAME);
         bounds.words("input.content.indicator", &self.indicator, 2_000);
         let well_formed = (2..=64).contains(&self.code.len())
-            && self.code.bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == b'-' || c == b'_');
+            && self
+                .code
+                .bytes()
+                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == b'-' || c == b'_');
         if !well_formed {
             bounds.add(
                 Reason::Malformed,

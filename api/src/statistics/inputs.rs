@@ -5,8 +5,8 @@ use async_graphql::{Enum, InputObject};
 use super::{
     code::DimensionRole,
     columns::{Columns, PeriodColumns},
-    cube::ByPeriod,
     content::{DatasetContent, Unit},
+    cube::ByPeriod,
     layout::{Dimension, Layout},
 };
 use crate::{
@@ -224,7 +224,11 @@ impl ColumnsInput {
         };
         Ok(Columns {
             dimensions: self.dimensions.into_iter().map(|named| (named.dimension, named.header)).collect(),
-            constants: self.constants.into_iter().map(|constant| (constant.dimension, constant.code)).collect(),
+            constants: self
+                .constants
+                .into_iter()
+                .map(|constant| (constant.dimension, constant.code))
+                .collect(),
             period,
             value: self.value.unwrap_or(usual.value),
             status: self.status,

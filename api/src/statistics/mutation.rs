@@ -87,25 +87,31 @@ impl DatasetMutation {
         };
         let lang = ctx.lang();
         let refused = |refused: Error| -> Result<DatasetPayload> {
-            let user_errors = refused.mendable()?.iter().map(|problem| UserError::of(problem, lang)).collect();
+            let user_errors =
+                refused.mendable()?.iter().map(|problem| UserError::of(problem, lang)).collect();
             Ok(DatasetPayload { user_errors, ..Default::default() })
         };
         let mut prepared = match read {
             Ok(prepared) => prepared,
             Err(error) => return refused(error),
         };
-        let report = Some(ImportReport::of(&prepared.report, shown.content.layout.decimals, input.dry_run, lang));
+        let report =
+            Some(ImportReport::of(&prepared.report, shown.content.layout.decimals, input.dry_run, lang));
         if input.dry_run || !prepared.is_clean() {
             return Ok(DatasetPayload { dataset: Some(Dataset(shown)), report, ..Default::default() });
         }
-        let told =
-            Told { source: input.source, note: input.vintage_note.map(Into::into), revision_note: input.note };
+        let told = Told {
+            source: input.source,
+            note: input.vintage_note.map(Into::into),
+            revision_note: input.note,
+        };
         let content = match prepared.store(ctx.data_unchecked::<Vault>(), &shown, &told).await {
             Ok(content) => content,
             Err(error) => return Ok(DatasetPayload { report, ..refused(error)? }),
         };
-        let done =
-            ctx.write(async move |work| import(work, id, input.expected_revision, content, told).await).await?;
+        let done = ctx
+            .write(async move |work| import(work, id, input.expected_revision, content, told).await)
+            .await?;
         Ok(DatasetPayload { report, ..payload(ctx, done).await? })
     }
 
@@ -113,15 +119,22 @@ impl DatasetMutation {
     async fn submit_vintage(&self, ctx: &Context<'_>, input: ChangeStateInput) -> Result<DatasetPayload> {
         let id = dataset(input.id)?;
         let expected = input.expected_revision;
-        payload(ctx, ctx.write(async move |work| records::submit(work, Kind::Dataset, id, expected).await).await?).await
+        payload(
+            ctx,
+            ctx.write(async move |work| records::submit(work, Kind::Dataset, id, expected).await).await?,
+        )
+        .await
     }
 
     /// Approves the newest vintage. Its author cannot.
     async fn approve_vintage(&self, ctx: &Context<'_>, input: ChangeStateInput) -> Result<DatasetPayload> {
         let id = dataset(input.id)?;
         let expected = input.expected_revision;
-        payload(ctx, ctx.write(async move |work| records::approve(work, Kind::Dataset, id, expected).await).await?)
-            .await
+        payload(
+            ctx,
+            ctx.write(async move |work| records::approve(work, Kind::Dataset, id, expected).await).await?,
+        )
+        .await
     }
 
     /// Shows the approved vintage to an audience. A vintage never changes; a correction is a new
@@ -129,8 +142,11 @@ impl DatasetMutation {
     async fn release_vintage(&self, ctx: &Context<'_>, input: ReleaseInput) -> Result<DatasetPayload> {
         let (id, release) = input.parts();
         let id = dataset(id)?;
-        payload(ctx, ctx.write(async move |work| records::release(work, Kind::Dataset, id, release).await).await?)
-            .await
+        payload(
+            ctx,
+            ctx.write(async move |work| records::release(work, Kind::Dataset, id, release).await).await?,
+        )
+        .await
     }
 
     /// Takes a dataset back, all its vintages. From then on nothing of it is theirs to see; what
@@ -138,6 +154,7 @@ impl DatasetMutation {
     async fn recall_dataset(&self, ctx: &Context<'_>, input: RecallInput) -> Result<DatasetPayload> {
         let id = dataset(input.id)?;
         let from = input.audience.map(|audience| audience.named());
-        payload(ctx, ctx.write(async move |work| records::recall(work, Kind::Dataset, id, from).await).await?).await
+        payload(ctx, ctx.write(async move |work| records::recall(work, Kind::Dataset, id, from).await).await?)
+            .await
     }
 }
