@@ -36,6 +36,7 @@ impl LedgerEntry {
     }
 }
 
+/// One thing that happened, as far as it is told to you.
 #[Object]
 impl LedgerEntry {
     /// The global id.
@@ -72,9 +73,9 @@ impl LedgerEntry {
     async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
         Ok(ctx.load(self.0.actor_id).await?.map(Account))
     }
-    /// The revision it speaks of.
-    async fn revision(&self) -> Option<i32> {
-        self.1.revision
+    /// The revision it speaks of. Only for the owner's country.
+    async fn revision(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        Ok(if self.at_home(ctx)? { self.1.revision } else { None })
     }
     /// SHA-256 of that revision's content.
     async fn content_hash(&self) -> Option<&str> {

@@ -24,6 +24,7 @@ use crate::{
 /// A country: a member of the exchange, or one that is only spoken of.
 pub struct Country(pub country::Model);
 
+/// A country: a member of the exchange, or one that is only spoken of.
 #[Object]
 impl Country {
     /// ISO 3166-1 alpha-2, such as `MX`.
@@ -43,6 +44,7 @@ impl Country {
 /// A first-level division of a country: a state, a department.
 pub struct Division(pub division::Model);
 
+/// A first-level division of a country: a state, a department.
 #[Object]
 impl Division {
     /// ISO 3166-2, such as `MX-CHH`.
@@ -74,6 +76,7 @@ impl Division {
 /// A ministry, an agency or an international organization.
 pub struct Institution(pub institution::Model);
 
+/// A ministry, an agency or an international organization.
 #[Object]
 impl Institution {
     /// The global id.
@@ -110,6 +113,7 @@ impl Institution {
 /// A consulate of a member country.
 pub struct Consulate(pub consulate::Model);
 
+/// A consulate of a member country.
 #[Object]
 impl Consulate {
     /// The global id.
@@ -162,6 +166,7 @@ impl Consulate {
 #[derive(Clone)]
 pub struct ReceptionPoint(pub reception_point::Model);
 
+/// A place where returned people are received.
 #[Object]
 impl ReceptionPoint {
     /// The global id.
@@ -222,6 +227,7 @@ impl ReceptionPoint {
 /// An account, named for a post and never for a person. Seen by administrators and auditors of its country.
 pub struct Account(pub account::Model);
 
+/// An account, named for a post and never for a person. Seen by administrators and auditors of its country.
 #[Object]
 impl Account {
     /// The global id.

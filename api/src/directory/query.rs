@@ -19,6 +19,7 @@ use crate::{
 /// Who you are to the node, today.
 pub struct Me(Viewer);
 
+/// Who you are to the node, today.
 #[Object(name = "Viewer")]
 impl Me {
     /// Your account, such as `mx.sre.focal`.

@@ -20,6 +20,7 @@ use crate::{
 /// A meeting: its convocation and its agenda.
 pub struct Meeting(pub Arc<Shown<MeetingContent>>);
 
+/// A meeting: its convocation and its agenda.
 #[Object]
 impl Meeting {
     /// The global id.
@@ -82,6 +83,7 @@ pub struct Item<'a> {
     item: &'a AgendaItem,
 }
 
+/// An item of the agenda (punto del orden del día).
 #[Object(name = "AgendaItem")]
 impl Item<'_> {
     /// Its place in the agenda, from 1 on.

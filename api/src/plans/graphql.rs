@@ -20,6 +20,7 @@ use crate::{
 /// A contingency plan: what a country will do when many people are returned at once.
 pub struct Plan(pub Arc<Shown<PlanContent>>);
 
+/// A contingency plan: what a country will do when many people are returned at once.
 #[Object]
 impl Plan {
     /// The global id.
@@ -81,6 +82,7 @@ impl Plan {
 /// A reception point as the plan uses it.
 pub struct PlanPoint<'a>(&'a Point);
 
+/// A reception point as the plan uses it.
 #[Object]
 impl PlanPoint<'_> {
     /// The reception point.

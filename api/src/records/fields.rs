@@ -76,18 +76,21 @@ impl Audience {
 }
 
 impl RecordFields<'_> {
-    /// Whether the policy lets the viewer see to whom this was released, and what its authors noted.
-    fn audience_shown(&self, ctx: &Context<'_>) -> bool {
+    /// Whether the policy lets the viewer see what is the owner's country's business: drafting and sharing.
+    fn drafting_shown(&self, ctx: &Context<'_>) -> bool {
         let (Some(kind), Ok(viewer)) = (self.record.kind(), ctx.viewer()) else { return false };
         viewer.may(Action::SeeAudience(kind), self.standing)
     }
 }
 
+/// What every shared record has, seen through the revision that the viewer is shown.
 #[Object]
 impl RecordFields<'_> {
-    /// The number of the revision you are shown. Give it as `expectedRevision` when you change something.
-    async fn revision(&self) -> i32 {
-        self.revision.number
+    /// The number of the revision you are shown; give it as `expectedRevision` when you change
+    /// something. Only for the owner's country: to others it would tell how often it was redrafted.
+    /// They know a revision by its `hash`.
+    async fn revision(&self, ctx: &Context<'_>) -> Option<i32> {
+        self.drafting_shown(ctx).then_some(self.revision.number)
     }
     /// How far this revision has come.
     async fn state(&self) -> State {
@@ -120,7 +123,7 @@ impl RecordFields<'_> {
     }
     /// What its author noted on this revision. Only for the owner's country.
     async fn revision_note(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
-        Ok(self.revision.note.as_deref().filter(|_| self.audience_shown(ctx)))
+        Ok(self.revision.note.as_deref().filter(|_| self.drafting_shown(ctx)))
     }
     /// To whom it is released now. Only for the owner's country.
     #[expect(
@@ -128,7 +131,7 @@ impl RecordFields<'_> {
         reason = "the audience of a record that is shown, under its own policy row"
     )]
     async fn audience(&self, ctx: &Context<'_>) -> Result<Option<Audience>> {
-        if !self.audience_shown(ctx) {
+        if !self.drafting_shown(ctx) {
             return Ok(None);
         }
         let rows = crate::access::audience::Entity::find()
@@ -145,7 +148,7 @@ impl RecordFields<'_> {
         reason = "the shares of a record that is shown, under their own policy row"
     )]
     async fn shares(&self, ctx: &Context<'_>) -> Result<Option<Vec<Share>>> {
-        if !self.audience_shown(ctx) {
+        if !self.drafting_shown(ctx) {
             return Ok(None);
         }
         let rows = share::Entity::find()

@@ -30,6 +30,7 @@ pub struct StatisticsAnswer {
     page: Page,
 }
 
+/// The answer to a question, with the vintage it was drawn from.
 #[Object]
 impl StatisticsAnswer {
     /// The dataset, with its definitions and the vintage that answered.

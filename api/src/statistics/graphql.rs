@@ -26,6 +26,8 @@ use crate::{
 /// it never changes.
 pub struct Dataset(pub Arc<Shown<DatasetContent>>);
 
+/// A dataset of case statistics, in the vintage you see. Each vintage is a revision; once released
+/// it never changes.
 #[Object]
 impl Dataset {
     /// The global id.
@@ -74,6 +76,7 @@ impl Dataset {
 /// A dimension of a dataset.
 pub struct DatasetDimension<'a>(&'a Dimension);
 
+/// A dimension of a dataset.
 #[Object]
 impl DatasetDimension<'_> {
     /// Names it in files and questions.
@@ -97,6 +100,7 @@ impl DatasetDimension<'_> {
 /// One state of the figures, immutable.
 pub struct DatasetVintage<'a>(&'a Vintage);
 
+/// One state of the figures, immutable.
 #[Object]
 impl DatasetVintage<'_> {
     /// 1 for the first.

@@ -1,0 +1,114 @@
+//! The order of the house. A module may name what stands on a lower floor, or before it on its own
+//! where the floor says so; never what stands above.
+
+use std::{fs, path::Path};
+
+/// Floors, lowest first. On a floor marked `true` a room may name those before it.
+const FLOORS: &[(bool, &[&str])] = &[
+    (true, &["text", "error", "clock", "ids", "bounds", "config"]),
+    (false, &["access"]),
+    (false, &["ledger"]),
+    (false, &["vault", "page", "ask"]),
+    (false, &["directory"]),
+    (false, &["records"]),
+    (true, &["statistics", "plans", "meetings"]),
+    (false, &["audit"]),
+    (false, &["schema"]),
+    (true, &["gate", "node"]),
+    (true, &["http", "backup", "demo", "cli"]),
+];
+
+#[test]
+fn every_arrow_points_down() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let place_of = |name: &str| {
+        FLOORS.iter().enumerate().find_map(|(floor, (_, rooms))| {
+            rooms.iter().position(|room| *room == name).map(|room| (floor, room))
+        })
+    };
+    let mut wrong = Vec::new();
+    for (floor, (ordered, rooms)) in FLOORS.iter().enumerate() {
+        for (at, room) in rooms.iter().enumerate() {
+            let sources = sources(&root, room);
+            assert!(!sources.is_empty(), "no source of `{room}`");
+            for (file, text) in sources {
+                for named in text.split("crate::").skip(1).flat_map(modules_named) {
+                    if named == *room || named == "say" {
+                        continue;
+                    }
+                    let Some((below, place)) = place_of(&named) else {
+                        wrong.push(format!("{file}: `{named}` stands on no floor"));
+                        continue;
+                    };
+                    if below > floor || (below == floor && !(*ordered && place < at)) {
+                        wrong.push(format!("{file}: `{room}` must not name `{named}`"));
+                    }
+                }
+            }
+        }
+    }
+    wrong.sort();
+    wrong.dedup();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_room_stands_on_a_floor() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let rooms: Vec<&str> = FLOORS.iter().flat_map(|(_, rooms)| rooms.iter().copied()).collect();
+    for entry in fs::read_dir(root).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_string();
+        assert!(
+            ["lib", "main"].contains(&name.as_str()) || rooms.contains(&name.as_str()),
+            "`{name}` stands on no floor"
+        );
+    }
+}
+
+#[test]
+fn no_file_is_too_long_to_be_read_in_one_sitting() {
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else {
+            let lines = fs::read_to_string(&path).unwrap().lines().count();
+            assert!(lines <= 400, "{}: {lines} lines; cut it by subject", path.display());
+        }
+    }
+}
+
+/// The top-level modules named after one `crate::`, which may open a brace group.
+fn modules_named(after: &str) -> Vec<String> {
+    let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let Some(group) = after.strip_prefix('{') else { return vec![word(after)] };
+    let (mut depth, mut names, mut fresh) = (0, Vec::new(), true);
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => fresh = true,
+            c if fresh && depth == 0 && c.is_alphabetic() => {
+                names.push(word(&group[at..]));
+                fresh = false;
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+fn sources(root: &Path, module: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![root.join(module), root.join(format!("{module}.rs"))];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if let Ok(text) = fs::read_to_string(&path) {
+            found.push((path.display().to_string(), text));
+        }
+    }
+    found
+}

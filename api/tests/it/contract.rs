@@ -1,0 +1,122 @@
+//! What others rely on is written to `schema/` and reviewed there. To accept a change, run with
+//! `UPDATE=1` and commit the difference.
+
+use api::{
+    access::{
+        Action, Role, Standing, allows,
+        policy::{FIELDS, Need},
+    },
+    error::{CODES, Reason},
+    ledger::What,
+    schema::{bare, sdl},
+};
+use serde_json::json;
+
+#[test]
+fn the_schema_is_the_published_one() {
+    published("api.graphql", &sdl(&bare()));
+}
+
+#[test]
+fn the_policy_is_the_published_one() {
+    let mut table = String::from(
+        "Who may do what. An action that is not listed for a role is refused.\n\
+         owner: the institution that answers for the record; compatriot: another of its country; partner: anybody else.\n\
+         Quién puede hacer qué. Lo que no figura para una función se le niega.\n\n",
+    );
+    for action in Action::all() {
+        let say = action.say();
+        table += &format!("{} / {}\n", say.en, say.es);
+        for standing in Standing::ALL {
+            let may: Vec<_> = Role::ALL
+                .iter()
+                .filter(|role| allows(**role, action, *standing))
+                .map(|role| role.code())
+                .collect();
+            let may = if may.is_empty() { "nobody".into() } else { may.join(" ") };
+            table += &format!("    as {:<10} {may}\n", standing.code());
+        }
+    }
+    table += "\nWhat each root field of the API asks for, before anything runs:\n";
+    for (field, need) in FIELDS {
+        let need = match need {
+            Need::Token => "a valid token".to_string(),
+            Need::May(action) => format!("a role that may {}", action.say().en),
+        };
+        table += &format!("    {field:<20} {need}\n");
+    }
+    published("access.txt", &table);
+}
+
+#[test]
+fn the_codes_of_errors_are_the_published_ones() {
+    let mut table = String::from("extensions.code of an error:\n");
+    for (code, meaning) in CODES {
+        table += &format!("    {code:<20} {meaning}\n");
+    }
+    table += "\ncode of a userError, and of a problem in extensions.problems:\n";
+    for reason in Reason::ALL {
+        table += &format!("    {:<20} {}\n", reason.code(), reason.meaning());
+    }
+    published("errors.txt", &table);
+}
+
+#[test]
+fn the_events_are_the_published_ones() {
+    let events: Vec<_> = What::ALL
+        .iter()
+        .map(|what| json!({ "event": what.name(), "subject": what.kind(), "meaning": what.meaning() }))
+        .collect();
+    let mut text = serde_json::to_string_pretty(&json!({ "events": events })).unwrap();
+    text.push('\n');
+    published("events.json", &text);
+}
+
+#[test]
+fn every_field_argument_and_type_is_described() {
+    let schema = apollo_compiler::Schema::parse_and_validate(sdl(&bare()), "api.graphql").unwrap();
+    let mut bare = Vec::new();
+    for (name, kind) in
+        schema.types.iter().filter(|(name, kind)| !name.starts_with("__") && !kind.is_built_in())
+    {
+        if kind.description().is_none() {
+            bare.push(name.to_string());
+        }
+        if let Some(object) = kind.as_object() {
+            for (field, definition) in &object.fields {
+                if definition.description.is_none() {
+                    bare.push(format!("{name}.{field}"));
+                }
+                bare.extend(
+                    definition
+                        .arguments
+                        .iter()
+                        .filter(|argument| argument.description.is_none() && argument.name != "input")
+                        .map(|argument| format!("{name}.{field}({})", argument.name)),
+                );
+            }
+        }
+        if let Some(input) = kind.as_input_object() {
+            let undescribed = input.fields.iter().filter(|(_, field)| field.description.is_none());
+            bare.extend(undescribed.map(|(field, _)| format!("{name}.{field}")));
+        }
+        if let Some(values) = kind.as_enum() {
+            let undescribed = values.values.iter().filter(|(_, value)| value.description.is_none());
+            bare.extend(undescribed.map(|(value, _)| format!("{name}.{value}")));
+        }
+    }
+    assert!(bare.is_empty(), "without a description: {}", bare.join(", "));
+}
+
+fn published(name: &str, current: &str) {
+    let path = format!("{}/../schema/{name}", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, current).unwrap();
+    }
+    let published = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        published == current,
+        "schema/{name} is not what the node would publish now. Read the difference as a client author would; \
+         to accept it: UPDATE=1 cargo test contract"
+    );
+}
