@@ -1,4 +1,4 @@
-//! What a resolver may ask of its context: who is asking, a read, a load, a write, the time, the
+//! What a resolver may ask of its context: who is asking, a read, a load, a write, the
 //! language. Nothing else.
 
 use std::{hash::Hash, sync::Arc, time::Duration};
@@ -13,7 +13,6 @@ use sea_orm::{DatabaseConnection, DbErr};
 
 use crate::{
     access::Viewer,
-    clock::Clock,
     error::{Error, Problem, Result},
     ledger::{Answer, Ledger, Once, Work},
     text::Lang,
@@ -50,7 +49,6 @@ pub type Missed = Arc<DbErr>;
 pub(crate) trait Ask {
     fn viewer(&self) -> Result<&Viewer>;
     fn db(&self) -> &DatabaseConnection;
-    fn clock(&self) -> &Clock;
     fn lang(&self) -> Lang;
     /// Whether the client asked for this field of what is being resolved.
     fn wants(&self, field: &str) -> bool;
@@ -75,9 +73,6 @@ impl Ask for Context<'_> {
     }
     fn db(&self) -> &DatabaseConnection {
         &self.data_unchecked::<Reads>().0
-    }
-    fn clock(&self) -> &Clock {
-        self.data_unchecked()
     }
     fn lang(&self) -> Lang {
         self.data_opt::<Lang>().copied().unwrap_or_default()

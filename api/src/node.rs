@@ -48,7 +48,7 @@ impl Node {
         let vault = Vault::in_folder(&config.folder.join("vault"))?;
         let gate = Gate::new(&schema::sdl(&schema::bare()), Limits::default())?;
         let cubes = Cubes::new(vault.clone(), config.cube_megabytes * 1024 * 1024);
-        let schema = schema(reads.clone(), ledger.clone(), clock.clone(), vault.clone(), cubes, Propagate);
+        let schema = schema(reads.clone(), ledger.clone(), vault.clone(), cubes, Propagate);
         let tokens = Tokens::new(keys.clone(), clock.clone(), config.public_url());
         Ok(Self {
             config: Arc::new(config),

@@ -7,7 +7,6 @@ use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Validatio
 use crate::{
     ask::Reads,
     audit::AuditQuery,
-    clock::Clock,
     directory::{DirectoryMutation, DirectoryQuery},
     ledger::Ledger,
     meetings::{MeetingMutation, MeetingQuery},
@@ -49,7 +48,6 @@ pub fn sdl(schema: &Schema) -> String {
 pub fn schema(
     reads: Reads,
     ledger: Ledger,
-    clock: Clock,
     vault: Vault,
     cubes: Cubes,
     propagate: impl async_graphql::extensions::ExtensionFactory,
@@ -60,7 +58,6 @@ pub fn schema(
         .extension(propagate)
         .data(reads)
         .data(ledger)
-        .data(clock)
         .data(vault)
         .data(cubes)
         .finish()

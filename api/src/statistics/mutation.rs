@@ -97,7 +97,7 @@ impl DatasetMutation {
         };
         let report =
             Some(ImportReport::of(&prepared.report, shown.content.layout.decimals, input.dry_run, lang));
-        if input.dry_run || !prepared.is_clean() {
+        if input.dry_run {
             return Ok(DatasetPayload { dataset: Some(Dataset(shown)), report, ..Default::default() });
         }
         let told = Told {

@@ -2,7 +2,16 @@
 #![expect(clippy::disallowed_methods, reason = "a test may look behind the curtain")]
 
 mod architecture;
+mod backup;
 mod contract;
+mod crash;
+mod demonstration;
+mod directory;
 mod gate;
+mod ledger;
+mod meetings;
+mod migrations;
+mod plans;
 mod stage;
+mod statistics;
 mod statistics_domain;

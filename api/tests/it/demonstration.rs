@@ -1,0 +1,71 @@
+//! What a newcomer finds: the demonstration, made through the commands, and what each sees of it.
+
+use api::{demo, directory::viewer_by_login, ledger::Verdict, ledger::verify};
+use serde_json::{Value, json};
+
+use crate::stage::{Answer, Stage};
+
+async fn asks(stage: &Stage, login: &str, query: &str) -> Answer {
+    let today = stage.node.clock.today();
+    let viewer = viewer_by_login(&stage.node.reads.0, login, today).await.unwrap().unwrap();
+    stage.newcomer(viewer.account).asks(query, json!({})).await
+}
+
+async fn demonstration() -> Stage {
+    let stage = Stage::set_empty().await;
+    assert!(demo::fill(&stage.node, |_| {}).await.unwrap());
+    stage
+}
+
+fn owners(answer: &Answer) -> Vec<&str> {
+    let nodes = answer.at("plans.nodes").as_array().unwrap();
+    let mut owners: Vec<_> = nodes.iter().map(|node| node["owner"]["country"].as_str().unwrap()).collect();
+    owners.sort();
+    owners
+}
+
+#[tokio::test]
+async fn each_country_sees_the_plans_of_the_others_and_the_observer_none_of_them() {
+    let stage = demonstration().await;
+    let plans = "{ plans { totalCount nodes { owner { country } name { es } receptionPoints { capacity point { name } } } } }";
+    for login in ["mx.sre.focal", "gt.minex.focal", "hn.sreci.analyst"] {
+        assert_eq!(owners(&asks(&stage, login, plans).await.well()), ["GT", "HN", "MX"], "{login}");
+    }
+    assert_eq!(asks(&stage, "int.iom.observer", plans).await.well().at("plans.totalCount"), 0);
+    let open = "{ datasets(first: 100) { nodes { handling } } }";
+    let seen = asks(&stage, "int.iom.observer", open).await.well();
+    let seen = seen.at("datasets.nodes").as_array().unwrap();
+    assert!(!seen.is_empty() && seen.iter().all(|dataset| dataset["handling"] == "CLEAR"));
+}
+
+#[tokio::test]
+async fn every_account_has_a_role_and_the_ledger_is_sound() {
+    let stage = demonstration().await;
+    let accounts = demo::accounts().unwrap();
+    assert_eq!(accounts.len(), 22);
+    for account in accounts {
+        let me = asks(&stage, &account.login, "{ viewer { roles institution { code } } }").await.well();
+        let roles: Vec<_> = account.roles.split(';').map(Value::from).collect();
+        assert_eq!(me.at("viewer.roles").as_array().unwrap().len(), roles.len(), "{}", account.login);
+        assert_eq!(me.at("viewer.institution.code"), account.institution.as_str());
+    }
+    let head = stage.node.ledger.head().unwrap();
+    assert!(matches!(verify(&stage.node.reads.0, head.as_ref()).await.unwrap(), Verdict::Sound { .. }));
+    // A second start finds it there and leaves it as it is.
+    assert!(!demo::fill(&stage.node, |_| {}).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_revised_figure_shows_in_the_latest_vintage_only() {
+    let stage = demonstration().await;
+    let found = asks(&stage, "gt.minex.analyst", r#"{ datasets(text: "MX-UPMRIP-RETURN-EVENTS") { nodes { id vintage { number } } } }"#).await;
+    assert_eq!(found.at("datasets.nodes.0.vintage.number"), 2);
+    let id = found.text_at("datasets.nodes.0.id");
+    let minors = format!(
+        r#"{{ statistics(dataset: "{id}", from: "2022-01-01", until: "2022-12-31",
+            where: [{{ dimension: "AGE", codes: ["Y0T17"] }}, {{ dimension: "ACCOMPANIMENT", codes: ["_T"] }}])
+            {{ rows {{ nodes {{ cell {{ ... on StatisticsFigure {{ value }} }} }} }} }} }}"#
+    );
+    let answer = asks(&stage, "gt.minex.analyst", &minors).await.well();
+    assert_eq!(answer.at("statistics.rows.nodes.0.cell.value"), "24956");
+}

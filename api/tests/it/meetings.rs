@@ -1,0 +1,128 @@
+//! A meeting, from its convocation to its withdrawal.
+
+use serde_json::{Value, json};
+
+use crate::{
+    plans::{drafted, moved, released},
+    stage::{Answer, Stage},
+};
+
+const CONVOKE: &str = "mutation ($input: ConvokeMeetingInput!) { convokeMeeting(input: $input) { \
+    meeting { id startsAt } userErrors { code path message } } }";
+const RELEASE: &str = "mutation ($input: ReleaseInput!) { releaseMeeting(input: $input) { \
+    meeting { state } userErrors { code path message } } }";
+const WITHDRAW: &str = "mutation ($input: RecallInput!) { withdrawMeeting(input: $input) { \
+    meeting { id } userErrors { code path message } } }";
+const AGENDA: &str = "{ meetings { totalCount nodes { startsAt endsOn delegations \
+    items { number title { es } minutes plans { name { es } } } } } }";
+
+fn content(plans: &[&str]) -> Value {
+    json!({
+        "title": { "es": "Reunión ministerial", "en": "Ministerial meeting" },
+        "level": "MINISTERIAL", "mode": "HYBRID", "place": { "es": "Ciudad de México" },
+        "timeZone": "America/Mexico_City", "startsAt": "2025-01-16T09:00:00", "endsOn": "2025-01-17",
+        "delegations": ["GT", "HN"],
+        "items": [
+            { "title": { "es": "Adopción de la agenda" }, "kind": "ADOPTION", "minutes": 15 },
+            { "title": { "es": "Planes" }, "kind": "DISCUSSION", "minutes": 90, "plans": plans,
+              "documents": [{ "es": "Nota conceptual" }] },
+        ],
+    })
+}
+
+async fn convokes(stage: &Stage, content: Value) -> Answer {
+    let input = json!({ "handling": "GREEN", "content": content });
+    stage.person("mx.test.secretary").asks(CONVOKE, json!({ "input": input })).await
+}
+
+async fn invited(stage: &Stage, plans: &[&str]) -> String {
+    let id = convokes(stage, content(plans)).await.well().text_at("convokeMeeting.meeting.id");
+    moved(stage, "mx.test.secretary", "submitMeeting", &id, 1).await.well();
+    moved(stage, "mx.test.minister", "approveMeeting", &id, 1).await.well();
+    let input = json!({ "id": id, "expectedRevision": 1, "audience": { "countries": ["GT", "HN"] },
+        "instrument": "Nota diplomática", "purpose": "Convocatoria" });
+    stage.person("mx.test.focal").asks(RELEASE, json!({ "input": input })).await.well();
+    id
+}
+
+#[tokio::test]
+async fn delegations_see_the_agenda_with_the_links_that_are_theirs_to_see() {
+    let stage = Stage::set().await;
+    let plan = drafted(&stage, "mx.test.editor", "MX-SRE", "México te abraza", "GREEN").await;
+    released(&stage, "mx", &plan, 1, json!({ "countries": ["GT"] })).await.well();
+    invited(&stage, &[&plan]).await;
+
+    let guatemala = stage.person("gt.test.focal").asks(AGENDA, json!({})).await.well();
+    assert_eq!(guatemala.at("meetings.nodes.0.startsAt"), "2025-01-16T09:00:00-06:00");
+    assert_eq!(guatemala.at("meetings.nodes.0.items.1.number"), 2);
+    assert_eq!(guatemala.at("meetings.nodes.0.items.1.plans"), &json!([{ "name": { "es": "México te abraza" } }]));
+    let honduras = stage.person("hn.test.focal").asks(AGENDA, json!({})).await.well();
+    assert_eq!(honduras.at("meetings.nodes.0.items.1.plans"), &json!([]));
+    let observer = stage.person("int.iom.observer").asks(AGENDA, json!({})).await.well();
+    assert_eq!(observer.at("meetings.totalCount"), 0);
+}
+
+#[tokio::test]
+async fn a_meeting_that_is_withdrawn_is_gone_and_the_delegations_are_told() {
+    let stage = Stage::set().await;
+    let id = invited(&stage, &[]).await;
+    stage.person("mx.test.focal").asks(WITHDRAW, json!({ "input": { "id": id } })).await.well();
+    let delegate = stage.person("hn.test.focal");
+    assert_eq!(delegate.asks(AGENDA, json!({})).await.at("meetings.totalCount"), 0);
+    let told = delegate.asks("{ ledger(last: 1) { nodes { event subject } } }", json!({})).await;
+    assert_eq!(told.at("ledger.nodes.0"), &json!({ "event": "meeting.withdrawn", "subject": id }));
+    assert_eq!(stage.person("mx.test.secretary").asks(AGENDA, json!({})).await.at("meetings.totalCount"), 1);
+}
+
+#[tokio::test]
+async fn meetings_are_found_by_the_days_they_are_held_on() {
+    let stage = Stage::set().await;
+    convokes(&stage, content(&[])).await.well();
+    let count = async |days: &str| {
+        let query = format!("{{ meetings({days}) {{ totalCount }} }}");
+        stage.person("mx.test.secretary").asks(&query, json!({})).await.well().at("meetings.totalCount").clone()
+    };
+    assert_eq!(count("from: \"2025-01-17\"").await, 1);
+    assert_eq!(count("from: \"2025-01-18\"").await, 0);
+    assert_eq!(count("until: \"2025-01-16\"").await, 1);
+    assert_eq!(count("until: \"2025-01-15\"").await, 0);
+}
+
+#[tokio::test]
+async fn a_convocation_out_of_bounds_is_refused_with_each_place() {
+    let stage = Stage::set().await;
+    let unseen = drafted(&stage, "gt.test.editor", "GT-MINEX", "Borrador ajeno", "GREEN").await;
+    let mut wrong = content(&[&unseen, &api::ids::PlanId::new().global()]);
+    wrong["timeZone"] = json!("Mexico/DF");
+    wrong["endsOn"] = json!("2025-01-15");
+    wrong["delegations"] = json!(["GT", "ZZ"]);
+    wrong["items"][0]["minutes"] = json!(0);
+    let answer = convokes(&stage, wrong).await;
+    let errors = answer.at("convokeMeeting.userErrors").as_array().unwrap().clone();
+    let mut paths: Vec<_> = errors.iter().map(|error| error["path"].as_str().unwrap()).collect();
+    paths.sort();
+    assert_eq!(
+        paths,
+        [
+            "input.content.delegations.1",
+            "input.content.endsOn",
+            "input.content.items.0.minutes",
+            "input.content.items.1.plans.0",
+            "input.content.items.1.plans.1",
+            "input.content.timeZone",
+        ]
+    );
+    // A plan that exists unseen and one that never did are refused in the same words.
+    let of = |path: &str| errors.iter().find(|error| error["path"] == path).unwrap()["message"].clone();
+    assert_eq!(of("input.content.items.1.plans.0"), of("input.content.items.1.plans.1"));
+}
+
+#[tokio::test]
+async fn an_hour_that_the_clocks_skip_is_refused() {
+    let stage = Stage::set().await;
+    let mut skipped = content(&[]);
+    skipped["timeZone"] = json!("America/New_York");
+    skipped["startsAt"] = json!("2025-03-09T02:30:00");
+    skipped["endsOn"] = json!("2025-03-09");
+    assert_eq!(convokes(&stage, skipped).await.mends(), ["OUT_OF_RANGE"]);
+}
