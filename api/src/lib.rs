@@ -25,3 +25,5 @@ pub mod schema;
 pub mod config;
 pub mod gate;
 pub mod node;
+
+pub mod http;

@@ -128,6 +128,10 @@ impl Gate {
         })
     }
 
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// How many documents were read since the start; the others were answered from memory.
     pub fn documents_read(&self) -> u64 {
         self.verdicts.read()

@@ -1,0 +1,82 @@
+//! The outermost layer: bytes to GraphQL and back.
+//!
+//! A request to `/graphql` meets these questions in this order, each cheaper to ask than what it
+//! guards:
+//!
+//! 1. Which form of answer is wanted? (`form`)
+//! 2. Does a page of another site send it, unseen by the person, and is the body JSON of a bearable
+//!    size? (`transport`, `body`)
+//! 3. Who is asking? No token is a stranger; a token that is not good is refused. (`bearer`)
+//! 4. Is it a GraphQL request, and may its document run? (`question`, and the gate)
+//! 5. May this viewer ask for each of its root fields at all? (`door`)
+//! 6. Was it answered before, under an `Idempotency-Key`? (`idempotency`)
+//!
+//! Only then is something run (`operation`), within a time. Around all routes stands the
+//! `boundary`: it gives the request its id, catches what panics, sets the headers, counts, and
+//! writes the one line of the log. Whatever goes wrong, on whichever route, is told in the one
+//! shape of a GraphQL error, through `error::present`.
+
+mod answer;
+mod bearer;
+mod body;
+mod boundary;
+mod door;
+mod form;
+mod health;
+mod idempotency;
+pub mod logging;
+mod metrics;
+mod operation;
+mod published;
+mod question;
+mod refused;
+mod serve;
+mod transport;
+
+use std::sync::Arc;
+
+use axum::{Router, middleware, routing::get};
+
+use crate::{node::Node, schema};
+
+use health::Readiness;
+use metrics::Metrics;
+
+pub use serve::serve;
+
+/// What the routes share.
+#[derive(Clone)]
+struct Front {
+    node: Node,
+    metrics: Arc<Metrics>,
+    readiness: Arc<Readiness>,
+    /// The schema's text, printed once.
+    sdl: Arc<str>,
+}
+
+/// The routes of a node.
+pub fn router(node: Node) -> Router {
+    Front::new(node).router()
+}
+
+impl Front {
+    fn new(node: Node) -> Self {
+        let sdl = schema::sdl(&node.schema).into();
+        Self { node, metrics: Arc::default(), readiness: Arc::default(), sdl }
+    }
+
+    fn router(self) -> Router {
+        Router::new()
+            .route("/", get(published::welcome))
+            .route("/graphql", get(transport::get).post(transport::post))
+            .route("/schema.graphql", get(published::schema))
+            .route("/.well-known/jwks.json", get(published::jwks))
+            .route("/livez", get(health::livez))
+            .route("/readyz", get(health::readyz))
+            .route("/metrics", get(metrics::metrics))
+            .fallback(published::no_such_page)
+            .method_not_allowed_fallback(published::no_such_method)
+            .layer(middleware::from_fn_with_state(self.clone(), boundary::boundary))
+            .with_state(self)
+    }
+}
