@@ -31,6 +31,3 @@ pub mod gate;
 pub mod node;
 
 pub mod http;
-pub mod backup;
-pub mod demo;
-pub mod cli;

@@ -3,15 +3,16 @@
 //! A request to `/graphql` meets these questions in this order, each cheaper to ask than what it
 //! guards:
 //!
-//! 1. Does a page of another site send it, unseen by the person? ([`transport`])
-//! 2. Which form of answer is wanted, and is the body JSON of a bearable size? ([`form`], [`body`])
-//! 3. Who is asking? No token is a stranger; a token that is not good is refused. ([`bearer`])
-//! 4. Is it a GraphQL request, and may its document run? ([`question`], and the gate)
-//! 5. May this viewer ask for each of its root fields at all? ([`door`])
-//! 6. Was it answered before, under an `Idempotency-Key`? ([`idempotency`])
+//! 1. Which form of answer is wanted? (`form`)
+//! 2. Does a page of another site send it, unseen by the person, and is the body JSON of a bearable
+//!    size? (`transport`, `body`)
+//! 3. Who is asking? No token is a stranger; a token that is not good is refused. (`bearer`)
+//! 4. Is it a GraphQL request, and may its document run? (`question`, and the gate)
+//! 5. May this viewer ask for each of its root fields at all? (`door`)
+//! 6. Was it answered before, under an `Idempotency-Key`? (`idempotency`)
 //!
-//! Only then is something run ([`operation`]), within a time. Around all routes stands the
-//! [`boundary`]: it gives the request its id, catches what panics, sets the headers, counts, and
+//! Only then is something run (`operation`), within a time. Around all routes stands the
+//! `boundary`: it gives the request its id, catches what panics, sets the headers, counts, and
 //! writes the one line of the log. Whatever goes wrong, on whichever route, is told in the one
 //! shape of a GraphQL error, through `error::present`.
 

@@ -22,13 +22,13 @@ use crate::{
 pub(super) struct Refused {
     status: StatusCode,
     error: Error,
-    with: Option<(HeaderName, HeaderValue)>,
-    noted: Noted,
+    with: Option<Box<(HeaderName, HeaderValue)>>,
+    noted: Box<Noted>,
 }
 
 impl Refused {
     pub fn new(status: StatusCode, error: Error) -> Self {
-        Self { status, error, with: None, noted: Noted::default() }
+        Self { status, error, with: None, noted: Box::default() }
     }
 
     /// Not a request that could be understood.
@@ -50,7 +50,7 @@ impl Refused {
     }
 
     pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.with = Some((name, value));
+        self.with = Some(Box::new((name, value)));
         self
     }
 
@@ -65,10 +65,10 @@ impl Refused {
         noted.code = Some(error.code().into());
         let answer = Answer::refusal(status, tell(vec![(error, Vec::new())], asked));
         let mut response = answer::one(&answer, form, None);
-        if let Some((name, value)) = with {
-            response.headers_mut().insert(name, value);
+        if let Some(header) = with {
+            response.headers_mut().insert(header.0, header.1);
         }
-        response.extensions_mut().insert(noted);
+        response.extensions_mut().insert(*noted);
         response
     }
 }
