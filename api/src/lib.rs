@@ -31,3 +31,6 @@ pub mod gate;
 pub mod node;
 
 pub mod http;
+pub mod backup;
+pub mod demo;
+pub mod cli;

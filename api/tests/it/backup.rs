@@ -12,7 +12,11 @@ const EVERYTHING: &str = "{ plans { totalCount nodes { id revision hash owner { 
 async fn restored(stage: &Stage, from: &std::path::Path) -> (tempfile::TempDir, Node) {
     let folder = tempfile::tempdir().unwrap();
     // Into SQLite, whatever it was backed up from: a backup knows no database.
-    let config = Config { folder: folder.path().join("node"), public_url: stage.node.config.public_url.clone(), ..Config::default() };
+    let config = Config {
+        folder: folder.path().join("node"),
+        public_url: stage.node.config.public_url.clone(),
+        ..Config::default()
+    };
     backup::restore(&config, from).await.unwrap();
     let node = Node::open(config, stage.node.clock.clone()).await.unwrap();
     (folder, node)
@@ -37,7 +41,10 @@ async fn a_node_restored_from_a_backup_answers_the_same_and_verifies() {
     let after = stage.person("mx.test.focal").asks(EVERYTHING, json!({})).await.well();
     assert_eq!(after.json["data"], before.json["data"]);
     let sum = format!(r#"{{ statistics(dataset: "{dataset}", byPeriod: MONTH) {{ matched }} }}"#);
-    assert_eq!(stage.person("gt.test.analyst").asks(&sum, json!({})).await.well().at("statistics.matched"), 5);
+    assert_eq!(
+        stage.person("gt.test.analyst").asks(&sum, json!({})).await.well().at("statistics.matched"),
+        5
+    );
     // And it goes on from there.
     plans::drafted(&stage, "mx.test.editor", "MX-SRE", "Nuevo", "GREEN").await;
 }

@@ -60,9 +60,17 @@ impl Running {
 }
 
 /// Asks over one connection until it breaks; gives what was answered.
-async fn writes(address: &str, token: &str, lead: &str, next: &AtomicUsize, answered: &Mutex<HashSet<String>>) {
+async fn writes(
+    address: &str,
+    token: &str,
+    lead: &str,
+    next: &AtomicUsize,
+    answered: &Mutex<HashSet<String>>,
+) {
     let Ok(stream) = TcpStream::connect(address).await else { return };
-    let Ok((mut sender, connection)) = http1::handshake::<_, Full<Bytes>>(TokioIo::new(stream)).await else { return };
+    let Ok((mut sender, connection)) = http1::handshake::<_, Full<Bytes>>(TokioIo::new(stream)).await else {
+        return;
+    };
     tokio::spawn(connection);
     loop {
         let number = next.fetch_add(1, Ordering::Relaxed);
@@ -106,7 +114,8 @@ async fn a_node_that_is_killed_loses_nothing_it_has_answered_and_its_ledger_veri
         }
         node.kill();
     };
-    let writers = futures::future::join_all((0..32).map(|_| writes(&address, &token, &lead, &next, &answered)));
+    let writers =
+        futures::future::join_all((0..32).map(|_| writes(&address, &token, &lead, &next, &answered)));
     tokio::join!(kill, writers);
 
     let answered = answered.lock().unwrap().clone();
@@ -121,7 +130,11 @@ async fn a_node_that_is_killed_loses_nothing_it_has_answered_and_its_ledger_veri
     let lost: Vec<_> = answered.difference(&kept).collect();
     assert!(lost.is_empty(), "answered and lost: {lost:?}");
     let entries = stage.entries().await.len();
-    assert_eq!(entries - before, kept.len(), "every plan that is kept has its entry, and no entry is without one");
+    assert_eq!(
+        entries - before,
+        kept.len(),
+        "every plan that is kept has its entry, and no entry is without one"
+    );
     let head = stage.node.ledger.head().unwrap();
     let verdict = verify(&stage.node.reads.0, head.as_ref()).await.unwrap();
     assert!(matches!(verdict, Verdict::Sound { .. }), "{verdict:?}");

@@ -58,7 +58,12 @@ async fn every_account_has_a_role_and_the_ledger_is_sound() {
 #[tokio::test]
 async fn a_revised_figure_shows_in_the_latest_vintage_only() {
     let stage = demonstration().await;
-    let found = asks(&stage, "gt.minex.analyst", r#"{ datasets(text: "MX-UPMRIP-RETURN-EVENTS") { nodes { id vintage { number } } } }"#).await;
+    let found = asks(
+        &stage,
+        "gt.minex.analyst",
+        r#"{ datasets(text: "MX-UPMRIP-RETURN-EVENTS") { nodes { id vintage { number } } } }"#,
+    )
+    .await;
     assert_eq!(found.at("datasets.nodes.0.vintage.number"), 2);
     let id = found.text_at("datasets.nodes.0.id");
     let minors = format!(

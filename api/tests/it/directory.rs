@@ -26,7 +26,8 @@ async fn an_administrator_opens_an_account_that_can_do_what_its_post_can() {
     let account = does(&stage, "gt.test.admin", "addAccount", "AddAccountInput", input).await.well();
     let account = account.text_at("addAccount.account.id");
     let input = json!({ "institution": institution, "name": { "es": "Análisis" }, "roles": ["ANALYST"] });
-    let post = does(&stage, "gt.test.admin", "addPost", "AddPostInput", input).await.well().text_at("addPost.post");
+    let post =
+        does(&stage, "gt.test.admin", "addPost", "AddPostInput", input).await.well().text_at("addPost.post");
 
     let newcomer = stage.newcomer(api::ids::AccountId::parse_global(&account).unwrap());
     assert_eq!(newcomer.asks("{ plans { totalCount } }", json!({})).await.code(), "FORBIDDEN");
@@ -42,7 +43,9 @@ async fn an_administrator_opens_an_account_that_can_do_what_its_post_can() {
     let input = json!({ "appointment": appointment.text_at("appoint.appointment") });
     does(&stage, "gt.test.admin", "endAppointment", "EndAppointmentInput", input).await.well();
     assert_eq!(newcomer.asks("{ plans { totalCount } }", json!({})).await.code(), "FORBIDDEN");
-    does(&stage, "gt.test.admin", "closeAccount", "CloseAccountInput", json!({ "account": account })).await.well();
+    does(&stage, "gt.test.admin", "closeAccount", "CloseAccountInput", json!({ "account": account }))
+        .await
+        .well();
     assert_eq!(newcomer.asks("{ viewer { login } }", json!({})).await.code(), "UNAUTHENTICATED");
 }
 
@@ -57,7 +60,9 @@ async fn nobody_manages_another_countrys_directory() {
     let add = json!({ "login": "mx.infiltrado", "institution": agency });
     assert_eq!(does(&stage, "mx.test.admin", "addAccount", "AddAccountInput", add).await.code(), "FORBIDDEN");
     let theirs = stage.person("gt.test.focal").account.global();
-    let close = does(&stage, "mx.test.admin", "closeAccount", "CloseAccountInput", json!({ "account": theirs })).await;
+    let close =
+        does(&stage, "mx.test.admin", "closeAccount", "CloseAccountInput", json!({ "account": theirs }))
+            .await;
     let never = json!({ "account": api::ids::AccountId::new().global() });
     let never = does(&stage, "mx.test.admin", "closeAccount", "CloseAccountInput", never).await;
     assert_eq!(close.code(), "NOT_FOUND");
@@ -71,11 +76,17 @@ async fn nobody_changes_their_own_roles() {
     let me = stage.person("mx.test.admin").account.global();
     let input = json!({ "institution": stage.institution("MX-SRE").global(), "name": { "es": "Todo" },
         "roles": ["MINISTER", "FOCAL_POINT"] });
-    let post = does(&stage, "mx.test.admin", "addPost", "AddPostInput", input).await.well().text_at("addPost.post");
+    let post =
+        does(&stage, "mx.test.admin", "addPost", "AddPostInput", input).await.well().text_at("addPost.post");
     let input = json!({ "account": me, "post": post });
-    assert_eq!(does(&stage, "mx.test.admin", "appoint", "AppointInput", input).await.mends(), ["SAME_PERSON"]);
     assert_eq!(
-        does(&stage, "mx.test.admin", "closeAccount", "CloseAccountInput", json!({ "account": me })).await.mends(),
+        does(&stage, "mx.test.admin", "appoint", "AppointInput", input).await.mends(),
+        ["SAME_PERSON"]
+    );
+    assert_eq!(
+        does(&stage, "mx.test.admin", "closeAccount", "CloseAccountInput", json!({ "account": me }))
+            .await
+            .mends(),
         ["SAME_PERSON"]
     );
 }
@@ -123,12 +134,15 @@ async fn lists_are_found_whatever_the_case_and_the_accents() {
 #[tokio::test]
 async fn codes_and_logins_are_the_countrys_own_and_each_exists_once() {
     let stage = Stage::set().await;
-    let institution = |code: &str| json!({ "code": code, "acronym": "X", "kind": "OTHER", "name": { "es": "X" } });
+    let institution =
+        |code: &str| json!({ "code": code, "acronym": "X", "kind": "OTHER", "name": { "es": "X" } });
     for (code, mend) in [("MX-NUEVA", "MALFORMED"), ("GT-nueva", "MALFORMED"), ("GT-IGM", "DUPLICATE")] {
-        let refused = does(&stage, "gt.test.admin", "addInstitution", "AddInstitutionInput", institution(code)).await;
+        let refused =
+            does(&stage, "gt.test.admin", "addInstitution", "AddInstitutionInput", institution(code)).await;
         assert_eq!(refused.mends(), [mend], "{code}");
     }
-    let account = |login: &str| json!({ "login": login, "institution": stage.institution("GT-IGM").global() });
+    let account =
+        |login: &str| json!({ "login": login, "institution": stage.institution("GT-IGM").global() });
     for (login, mend) in [("mx.igm.x", "MALFORMED"), ("gt.", "MALFORMED"), ("gt.test.focal", "DUPLICATE")] {
         let refused = does(&stage, "gt.test.admin", "addAccount", "AddAccountInput", account(login)).await;
         assert_eq!(refused.mends(), [mend], "{login}");

@@ -68,7 +68,8 @@ async fn a_changed_addressee_is_named() {
 #[tokio::test]
 async fn a_removed_entry_is_named() {
     let stage = with_some_history().await;
-    intrude(&stage, &["DELETE FROM entry_party WHERE number = 4", "DELETE FROM entry WHERE number = 4"]).await;
+    intrude(&stage, &["DELETE FROM entry_party WHERE number = 4", "DELETE FROM entry WHERE number = 4"])
+        .await;
     broken_at(verdict(&stage).await, 4, "missing");
 }
 
@@ -178,8 +179,13 @@ async fn many_writers_at_once_leave_no_gap_and_a_follower_misses_nothing() {
         let (mut seen, mut met) = (before as i64, Vec::new());
         while met.len() < 48 {
             grown.changed().await.unwrap();
-            let new: Vec<_> =
-                stage.entries().await.into_iter().map(|entry| entry.number).filter(|number| *number > seen).collect();
+            let new: Vec<_> = stage
+                .entries()
+                .await
+                .into_iter()
+                .map(|entry| entry.number)
+                .filter(|number| *number > seen)
+                .collect();
             seen = new.last().copied().unwrap_or(seen);
             met.extend(new);
         }
@@ -201,7 +207,9 @@ async fn readers_are_told_what_concerns_them_and_auditors_what_concerns_their_co
     let stage = Stage::set().await;
     drafted(&stage, "mx.test.editor", "MX-SRE", "Borrador", "GREEN").await;
     let drafts = r#"{ ledger(filter: { events: ["plan.drafted"] }) { totalCount nodes { revision actor { login } owner { code } } } }"#;
-    let count = async |login: &str| stage.person(login).asks(drafts, json!({})).await.well().at("ledger.totalCount").clone();
+    let count = async |login: &str| {
+        stage.person(login).asks(drafts, json!({})).await.well().at("ledger.totalCount").clone()
+    };
     assert_eq!(count("mx.test.editor").await, 1);
     assert_eq!(count("mx.test.auditor").await, 1);
     assert_eq!(count("mx.test.admin").await, 0);
@@ -231,7 +239,8 @@ async fn the_bookkeeping_tables_are_the_ones_that_are_listed() {
         DbBackend::Postgres => "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
         _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
     };
-    let rows = db.query_all_raw(sea_orm::Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
+    let rows =
+        db.query_all_raw(sea_orm::Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
     let mut tables: Vec<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
     tables.retain(|table| !api::ledger::KEPT.contains(&table.as_str()) && table != "seaql_migrations");
     tables.sort();
@@ -239,8 +248,20 @@ async fn the_bookkeeping_tables_are_the_ones_that_are_listed() {
     assert_eq!(
         tables,
         [
-            "account", "appointment", "audience", "consulate", "country", "division", "entry", "entry_party",
-            "institution", "post", "reception_point", "record", "revision", "share"
+            "account",
+            "appointment",
+            "audience",
+            "consulate",
+            "country",
+            "division",
+            "entry",
+            "entry_party",
+            "institution",
+            "post",
+            "reception_point",
+            "record",
+            "revision",
+            "share"
         ]
     );
 }

@@ -55,7 +55,10 @@ async fn delegations_see_the_agenda_with_the_links_that_are_theirs_to_see() {
     let guatemala = stage.person("gt.test.focal").asks(AGENDA, json!({})).await.well();
     assert_eq!(guatemala.at("meetings.nodes.0.startsAt"), "2025-01-16T09:00:00-06:00");
     assert_eq!(guatemala.at("meetings.nodes.0.items.1.number"), 2);
-    assert_eq!(guatemala.at("meetings.nodes.0.items.1.plans"), &json!([{ "name": { "es": "México te abraza" } }]));
+    assert_eq!(
+        guatemala.at("meetings.nodes.0.items.1.plans"),
+        &json!([{ "name": { "es": "México te abraza" } }])
+    );
     let honduras = stage.person("hn.test.focal").asks(AGENDA, json!({})).await.well();
     assert_eq!(honduras.at("meetings.nodes.0.items.1.plans"), &json!([]));
     let observer = stage.person("int.iom.observer").asks(AGENDA, json!({})).await.well();
@@ -80,7 +83,13 @@ async fn meetings_are_found_by_the_days_they_are_held_on() {
     convokes(&stage, content(&[])).await.well();
     let count = async |days: &str| {
         let query = format!("{{ meetings({days}) {{ totalCount }} }}");
-        stage.person("mx.test.secretary").asks(&query, json!({})).await.well().at("meetings.totalCount").clone()
+        stage
+            .person("mx.test.secretary")
+            .asks(&query, json!({}))
+            .await
+            .well()
+            .at("meetings.totalCount")
+            .clone()
     };
     assert_eq!(count("from: \"2025-01-17\"").await, 1);
     assert_eq!(count("from: \"2025-01-18\"").await, 0);

@@ -57,14 +57,21 @@ async fn a_released_plan_reaches_its_recipients_and_nobody_else() {
     let answer = released(&stage, "mx", &id, 1, json!({ "countries": ["GT"] })).await.well();
     assert_eq!(answer.at("releasePlan.plan.state"), "RELEASED");
     assert_eq!(answer.at("releasePlan.plan.audience.countries"), &json!(["GT"]));
-    assert_eq!(answer.at("releasePlan.plan.shares"), &json!([{ "instrument": "Memorándum", "purpose": "Coordinar" }]));
+    assert_eq!(
+        answer.at("releasePlan.plan.shares"),
+        &json!([{ "instrument": "Memorándum", "purpose": "Coordinar" }])
+    );
 
     assert_eq!(names(&stage.person("gt.test.focal").asks(NAMES, json!({})).await), ["México te abraza"]);
     assert_eq!(names(&stage.person("gt.agency.analyst").asks(NAMES, json!({})).await), ["México te abraza"]);
     assert_eq!(names(&stage.person("hn.test.focal").asks(NAMES, json!({})).await), Vec::<String>::new());
     assert_eq!(names(&stage.person("int.iom.observer").asks(NAMES, json!({})).await), Vec::<String>::new());
     let told: Vec<_> = stage.entries().await.into_iter().map(|entry| entry.event).collect();
-    assert!(told.ends_with(&["plan.drafted", "plan.submitted", "plan.approved", "plan.released"].map(String::from)));
+    assert!(
+        told.ends_with(
+            &["plan.drafted", "plan.submitted", "plan.approved", "plan.released"].map(String::from)
+        )
+    );
 }
 
 #[tokio::test]
@@ -92,7 +99,9 @@ async fn what_was_recalled_is_gone_in_every_query_and_the_recalled_are_told() {
     let stage = Stage::set().await;
     let id = drafted(&stage, "mx.test.editor", "MX-SRE", "Retirado", "GREEN").await;
     let agency = stage.institution("GT-IGM").global();
-    released(&stage, "mx", &id, 1, json!({ "countries": ["GT", "HN"], "institutions": [agency] })).await.well();
+    released(&stage, "mx", &id, 1, json!({ "countries": ["GT", "HN"], "institutions": [agency] }))
+        .await
+        .well();
     let partner = stage.person("gt.agency.analyst");
     let before = partner.asks("{ plans(first: 1) { pageInfo { endCursor } } }", json!({})).await;
     let cursor = before.text_at("plans.pageInfo.endCursor");
@@ -107,10 +116,14 @@ async fn what_was_recalled_is_gone_in_every_query_and_the_recalled_are_told() {
     let never = partner.asks(node, json!({ "id": api::ids::PlanId::new().global() })).await;
     assert_eq!(gone.code(), "NOT_FOUND");
     assert_eq!(gone.text, never.text);
-    assert_eq!(partner.asks("{ plans { totalCount nodes { id } } }", json!({})).await.at("plans.totalCount"), 0);
+    assert_eq!(
+        partner.asks("{ plans { totalCount nodes { id } } }", json!({})).await.at("plans.totalCount"),
+        0
+    );
     let from_cursor = "query ($after: String) { plans(after: $after) { nodes { id } } }";
     assert_eq!(partner.asks(from_cursor, json!({ "after": cursor })).await.at("plans.nodes"), &json!([]));
-    let told = partner.asks("{ ledger(last: 1) { nodes { event subject to { countries } } } }", json!({})).await;
+    let told =
+        partner.asks("{ ledger(last: 1) { nodes { event subject to { countries } } } }", json!({})).await;
     assert_eq!(
         told.at("ledger.nodes.0"),
         &json!({ "event": "plan.recalled", "subject": id, "to": { "countries": ["GT"] } })
@@ -164,7 +177,9 @@ async fn a_red_plan_is_seen_by_the_accounts_it_names_and_not_by_their_colleagues
 
     let partner = stage.person("gt.test.minister").account.global();
     assert_eq!(
-        released(&stage, "mx", &id, 1, json!({ "institutions": [stage.institution("GT-IGM").global()] })).await.mends(),
+        released(&stage, "mx", &id, 1, json!({ "institutions": [stage.institution("GT-IGM").global()] }))
+            .await
+            .mends(),
         ["WIDER_THAN_HANDLING"]
     );
     let input = json!({ "id": id, "expectedRevision": 1, "audience": { "accounts": [partner] },
@@ -218,7 +233,10 @@ async fn steps_are_taken_in_their_order_only() {
     let early = stage.person("mx.test.focal").asks(RELEASE, json!({ "input": input })).await;
     assert_eq!(early.mends(), ["WRONG_STATE"]);
     let nobody = json!({ "id": id });
-    assert_eq!(stage.person("mx.test.focal").asks(RECALL, json!({ "input": nobody })).await.mends(), ["WRONG_STATE"]);
+    assert_eq!(
+        stage.person("mx.test.focal").asks(RECALL, json!({ "input": nobody })).await.mends(),
+        ["WRONG_STATE"]
+    );
 }
 
 #[tokio::test]
@@ -235,21 +253,28 @@ async fn every_value_out_of_bounds_is_named_with_its_place_and_nothing_is_stored
         "receptionPoints": [{ "point": api::ids::ReceptionPointId::new().global(), "capacity": 2_000_000 }],
     } });
     let answer = stage.person("mx.test.editor").asks(DRAFT, json!({ "input": input })).await;
-    let mut found: Vec<_> = answer.at("draftPlan.userErrors").as_array().unwrap().iter()
+    let mut found: Vec<_> = answer
+        .at("draftPlan.userErrors")
+        .as_array()
+        .unwrap()
+        .iter()
         .map(|error| format!("{} {}", error["code"].as_str().unwrap(), error["path"].as_str().unwrap()))
         .collect();
     found.sort();
-    assert_eq!(found, [
-        "DUPLICATE input.content.participants.1",
-        "MALFORMED input.content.name.en",
-        "OUT_OF_RANGE input.content.receptionPoints.0.capacity",
-        "OUT_OF_RANGE input.content.validUntil",
-        "REQUIRED input.content.name.es",
-        "REQUIRED input.content.phases.1.name.es",
-        "TOO_LARGE input.content.acronym",
-        "UNKNOWN input.content.lead",
-        "UNKNOWN input.content.receptionPoints.0.point",
-    ]);
+    assert_eq!(
+        found,
+        [
+            "DUPLICATE input.content.participants.1",
+            "MALFORMED input.content.name.en",
+            "OUT_OF_RANGE input.content.receptionPoints.0.capacity",
+            "OUT_OF_RANGE input.content.validUntil",
+            "REQUIRED input.content.name.es",
+            "REQUIRED input.content.phases.1.name.es",
+            "TOO_LARGE input.content.acronym",
+            "UNKNOWN input.content.lead",
+            "UNKNOWN input.content.receptionPoints.0.point",
+        ]
+    );
     assert_eq!(stage.entries().await.len(), before);
     assert_eq!(names(&stage.person("mx.test.editor").asks(NAMES, json!({})).await), Vec::<String>::new());
 }
@@ -278,9 +303,15 @@ async fn a_list_is_walked_forwards_and_backwards_without_missing_or_repeating() 
         }
     };
     let forwards = walk("first: 3", "after", "hasNextPage").await;
-    assert_eq!(forwards, [vec!["Plan 6", "Plan 5", "Plan 4"], vec!["Plan 3", "Plan 2", "Plan 1"], vec!["Plan 0"]]);
+    assert_eq!(
+        forwards,
+        [vec!["Plan 6", "Plan 5", "Plan 4"], vec!["Plan 3", "Plan 2", "Plan 1"], vec!["Plan 0"]]
+    );
     let backwards = walk("last: 3", "before", "hasPreviousPage").await;
-    assert_eq!(backwards, [vec!["Plan 2", "Plan 1", "Plan 0"], vec!["Plan 5", "Plan 4", "Plan 3"], vec!["Plan 6"]]);
+    assert_eq!(
+        backwards,
+        [vec!["Plan 2", "Plan 1", "Plan 0"], vec!["Plan 5", "Plan 4", "Plan 3"], vec!["Plan 6"]]
+    );
 }
 
 #[tokio::test]
@@ -290,7 +321,9 @@ async fn what_a_revision_says_cannot_be_changed_even_in_the_database() {
     let id = drafted(&stage, "mx.test.editor", "MX-SRE", "Fijo", "GREEN").await;
     assert!(api::ids::PlanId::parse_global(&id).map(RecordId::from).is_some());
     let db = stage.node.ledger.groundwork();
-    for sql in ["UPDATE revision SET content = '{}'", "UPDATE revision SET hash = 'x'", "DELETE FROM revision"] {
+    for sql in
+        ["UPDATE revision SET content = '{}'", "UPDATE revision SET hash = 'x'", "DELETE FROM revision"]
+    {
         let refused = db.execute_unprepared(sql).await.unwrap_err().to_string();
         assert!(refused.contains("fixed once written"), "{sql}: {refused}");
     }
@@ -300,7 +333,11 @@ async fn what_a_revision_says_cannot_be_changed_even_in_the_database() {
 async fn what_resolvers_read_through_cannot_write() {
     use sea_orm::ConnectionTrait;
     let stage = Stage::set().await;
-    for sql in ["DELETE FROM audience", "UPDATE record SET head = 9", "INSERT INTO country VALUES ('XX','x','x',true,'x')"] {
+    for sql in [
+        "DELETE FROM audience",
+        "UPDATE record SET head = 9",
+        "INSERT INTO country VALUES ('XX','x','x',true,'x')",
+    ] {
         assert!(stage.node.reads.0.execute_unprepared(sql).await.is_err(), "{sql} was carried out");
     }
 }

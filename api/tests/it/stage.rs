@@ -56,6 +56,24 @@ impl Stage {
         let place = Place::fresh().await;
         let mut config = place.config();
         change(&mut config);
+        Self::at(place, config).await
+    }
+
+    /// A stage on which it is today: for the binary, which asks the system's clock.
+    pub async fn set_now() -> Self {
+        let stage = Self::set().await;
+        stage.set_time(Utc::now());
+        stage
+    }
+
+    /// A stage with nobody on it: tables and nothing in them.
+    pub async fn set_empty() -> Self {
+        let place = Place::empty().await;
+        let config = place.config();
+        Self::at(place, config).await
+    }
+
+    async fn at(place: Place, config: Config) -> Self {
         let now = Arc::new(Mutex::new(opening()));
         let clock = {
             let now = now.clone();

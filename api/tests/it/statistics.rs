@@ -71,7 +71,10 @@ async fn a_dry_run_reports_and_stores_nothing() {
     let before = stage.entries().await.len();
     let answer = imports(&stage, &dataset, 1, FIGURES, json!({ "dryRun": true })).await.well();
     let report = answer.at("importVintage.report");
-    assert_eq!((&report["rowsRead"], &report["accepted"], &report["total"]), (&json!(5), &json!(5), &json!("237")));
+    assert_eq!(
+        (&report["rowsRead"], &report["accepted"], &report["total"]),
+        (&json!(5), &json!(5), &json!("237"))
+    );
     assert_eq!(answer.at("importVintage.dataset.vintage"), &Value::Null);
     assert_eq!(stage.entries().await.len(), before);
     assert!(!stage.node.config.folder.join("vault").read_dir().unwrap().any(|_| true));
@@ -87,7 +90,8 @@ async fn every_problem_of_a_file_is_named_by_row_column_and_value() {
     let answer = imports(&stage, &dataset, 1, csv, json!({})).await;
     assert_eq!(answer.mends(), ["MALFORMED"]);
     let problems = answer.at("importVintage.report.problems").as_array().unwrap().iter();
-    let told: Vec<_> = problems.map(|p| format!("{} {} {} {}", p["row"], p["column"], p["value"], p["code"])).collect();
+    let told: Vec<_> =
+        problems.map(|p| format!("{} {} {} {}", p["row"], p["column"], p["value"], p["code"])).collect();
     assert_eq!(
         told,
         [
@@ -99,7 +103,8 @@ async fn every_problem_of_a_file_is_named_by_row_column_and_value() {
     );
     assert_eq!(stage.entries().await.len(), before);
 
-    let wrong = imports(&stage, &dataset, 1, "PAIS,SEX,TIME_PERIOD,OBS_VALUE\nUS,M,2024,1\n", json!({})).await;
+    let wrong =
+        imports(&stage, &dataset, 1, "PAIS,SEX,TIME_PERIOD,OBS_VALUE\nUS,M,2024,1\n", json!({})).await;
     assert_eq!(wrong.at("importVintage.report.problems.0.code"), "WRONG_HEADER");
     assert_eq!(wrong.at("importVintage.report.problems.0.column"), "FROM_AREA");
 }
@@ -109,15 +114,27 @@ async fn a_released_vintage_answers_its_recipients() {
     let stage = Stage::set().await;
     let dataset = published(&stage).await;
     let analyst = stage.person("gt.test.analyst");
-    let months = analyst.asks(SUM, json!({ "dataset": dataset, "by": ["FROM_AREA"], "time": "MONTH" })).await.well();
-    let rows: Vec<_> = months.at("statistics.rows.nodes").as_array().unwrap().iter()
+    let months =
+        analyst.asks(SUM, json!({ "dataset": dataset, "by": ["FROM_AREA"], "time": "MONTH" })).await.well();
+    let rows: Vec<_> = months
+        .at("statistics.rows.nodes")
+        .as_array()
+        .unwrap()
+        .iter()
         .map(|row| format!("{} {} {}", row["codes"][0], row["period"], row["cell"]["value"]))
         .collect();
     assert_eq!(rows, [r#""MX" "2024-01" "7""#, r#""US" "2024-01" "140""#, r#""US" "2024-02" "90""#]);
-    let women = json!({ "dataset": dataset, "where": [{ "dimension": "SEX", "codes": ["F"] }], "time": "EXACT" });
+    let women =
+        json!({ "dataset": dataset, "where": [{ "dimension": "SEX", "codes": ["F"] }], "time": "EXACT" });
     let women = analyst.asks(SUM, women).await.well();
-    assert_eq!(women.at("statistics.rows.nodes.1.cell"), &json!({ "__typename": "StatisticsMissing", "statuses": ["O"] }));
-    assert_eq!(stage.person("hn.test.analyst").asks(SUM, json!({ "dataset": dataset })).await.code(), "NOT_FOUND");
+    assert_eq!(
+        women.at("statistics.rows.nodes.1.cell"),
+        &json!({ "__typename": "StatisticsMissing", "statuses": ["O"] })
+    );
+    assert_eq!(
+        stage.person("hn.test.analyst").asks(SUM, json!({ "dataset": dataset })).await.code(),
+        "NOT_FOUND"
+    );
 }
 
 #[tokio::test]
@@ -142,9 +159,15 @@ async fn a_new_vintage_is_the_publishers_own_until_it_is_released() {
     let stage = Stage::set().await;
     let dataset = published(&stage).await;
     imports(&stage, &dataset, 2, &FIGURES.replace(",100,", ",101,"), json!({})).await.well();
-    let january = json!({ "dataset": dataset, "time": "YEAR", "where": [{ "dimension": "SEX", "codes": ["M"] }] });
+    let january =
+        json!({ "dataset": dataset, "time": "YEAR", "where": [{ "dimension": "SEX", "codes": ["M"] }] });
     let value = async |login: &str| {
-        stage.person(login).asks(SUM, january.clone()).await.well().text_at("statistics.rows.nodes.0.cell.value")
+        stage
+            .person(login)
+            .asks(SUM, january.clone())
+            .await
+            .well()
+            .text_at("statistics.rows.nodes.0.cell.value")
     };
     assert_eq!(value("mx.test.focal").await, "198");
     assert_eq!(value("gt.test.analyst").await, "197");

@@ -36,7 +36,8 @@ impl Extension for Clumsy {
 async fn a_defect_of_ours_is_told_by_the_number_of_the_request_and_nothing_else() {
     let mut stage = Stage::set().await;
     stage.refit(|node| {
-        node.schema = schema(node.reads.clone(), node.ledger.clone(), node.clock.clone(), Clumsy);
+        let cubes = api::statistics::Cubes::new(node.vault.clone(), 1 << 20);
+        node.schema = schema(node.reads.clone(), node.ledger.clone(), node.vault.clone(), cubes, Clumsy);
     });
     for accept in ["application/json", "application/graphql-response+json"] {
         let asking = stage.stranger().with("accept", accept);

@@ -50,6 +50,20 @@ impl Place {
         Self { folder, database }
     }
 
+    /// A place with empty tables.
+    pub async fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = match server() {
+            Some(url) => Some(OnServer::create(url, "").await),
+            None => None,
+        };
+        let place = Self { folder, database };
+        let writes = writing_pool(&place.config()).await.unwrap();
+        migrate_up(&writes).await.unwrap();
+        writes.close().await.unwrap();
+        place
+    }
+
     pub fn config(&self) -> Config {
         config(self.folder.path(), self.database.as_ref())
     }
@@ -60,9 +74,9 @@ impl Template {
         let home = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let folder = home.join(format!("stage-{}", Uuid::now_v7().simple()));
         sweep(home);
-        let database = match std::env::var("ENLACE_TEST_DATABASE") {
-            Ok(url) if url != "sqlite" => Some(OnServer::new(url).await),
-            _ => None,
+        let database = match server() {
+            Some(url) => Some(OnServer::new(url).await),
+            None => None,
         };
         let config = config(&folder, database.as_ref());
         fs::create_dir_all(&folder).unwrap();
@@ -73,6 +87,11 @@ impl Template {
         node.close().await.unwrap();
         Self { folder, database }
     }
+}
+
+/// The PostgreSQL to test on, if not SQLite.
+fn server() -> Option<String> {
+    std::env::var("ENLACE_TEST_DATABASE").ok().filter(|url| url != "sqlite")
 }
 
 impl OnServer {
