@@ -38,7 +38,7 @@ pub struct Config {
     /// A secret that `/metrics` asks for as bearer token; without one it answers this machine only.
     #[serde(default)]
     pub metrics_token: Option<String>,
-    /// What is logged, such as `info` or `info,enlace=debug`.
+    /// What is logged, such as `info` or `info,api::ledger=debug`.
     #[serde(default = "log")]
     pub log: String,
     /// `json` for machines, `text` for people.
@@ -95,9 +95,7 @@ impl Config {
             .build()
             .context("the settings cannot be read")?
             .try_deserialize()
-            .map_err(|cause| {
-                anyhow::anyhow!("a setting is not right: {cause}. `enlace help settings` lists them")
-            })?;
+            .map_err(|cause| anyhow::anyhow!("a setting is not right: {cause}. `enlace help` lists them"))?;
         settings.check()?;
         Ok(settings)
     }

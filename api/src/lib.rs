@@ -1,6 +1,7 @@
 //! The node: one ministry's (or one region's) server. See `docs/architecture.md`.
 //!
-//! The modules stand in the order of the house: each may name those above it in this list.
+//! The modules stand in the order of the house, lowest floor first: none names one of a floor that
+//! comes later. A test reads the arrows (`tests/it/architecture.rs`).
 
 pub mod error;
 pub mod ids;

@@ -3,8 +3,10 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
+use futures::future::BoxFuture;
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
+use sqlx::Connection;
 
 use crate::{
     access::{Keys, Tokens, create_dir_private},
@@ -77,8 +79,12 @@ pub async fn migrate_up(db: &DatabaseConnection) -> Result<()> {
 }
 
 /// Takes the last `steps` changes of the tables back.
-pub async fn migrate_down(db: &DatabaseConnection, steps: u32) -> Result<()> {
-    Migrator::down(db, Some(steps)).await.context("the change of the tables cannot be taken back")
+/// Says how many there were to take back.
+pub async fn migrate_down(db: &DatabaseConnection, steps: u32) -> Result<usize> {
+    let applied = async || Migrator::get_applied_migrations(db).await.map(|applied| applied.len());
+    let before = applied().await?;
+    Migrator::down(db, Some(steps)).await.context("the change of the tables cannot be taken back")?;
+    Ok(before - applied().await?)
 }
 
 /// The pool that can write; only the ledger holds it. SQLite has one writer, so it has one
@@ -90,6 +96,17 @@ pub async fn writing_pool(config: &Config) -> Result<DatabaseConnection> {
 /// The pool that resolvers read through: the database refuses to write on it.
 pub async fn reading_pool(config: &Config) -> Result<DatabaseConnection> {
     connect(config, true).await
+}
+
+/// Whether a connection may serve the next transaction. When the disk is full, SQLite takes a
+/// transaction back by itself and the library does not hear of it: what it would begin next on that
+/// connection is inside a transaction that nobody commits. Such a connection is thrown away.
+fn between_works(connection: &mut sqlx::SqliteConnection) -> BoxFuture<'_, Result<bool, sqlx::Error>> {
+    Box::pin(async move {
+        // Waits until what was sent before, such as a rollback, has been carried out.
+        connection.ping().await?;
+        Ok(!connection.is_in_transaction())
+    })
 }
 
 async fn connect(config: &Config, read_only: bool) -> Result<DatabaseConnection> {
@@ -106,6 +123,9 @@ async fn connect(config: &Config, read_only: bool) -> Result<DatabaseConnection>
                 create_dir_private(folder)?;
             }
             options.max_connections(if read_only { config.readers } else { 1 });
+            options.map_sqlx_sqlite_pool_opts(|pool| {
+                pool.before_acquire(|connection, _| between_works(connection))
+            });
             options.map_sqlx_sqlite_opts(move |sqlite| {
                 let sqlite = sqlite
                     .create_if_missing(!read_only)

@@ -51,9 +51,17 @@ impl Keys {
     /// Reads the keys of `folder`; creates the first if there is none that can sign.
     pub fn open(folder: &Path, clock: &Clock) -> Result<Self> {
         create_dir_private(folder)?;
-        let mut keys = read(folder)?;
-        if !keys.iter().any(|key| key.private.is_some()) {
-            keys.insert(0, create(folder, clock)?);
+        if !read(folder)?.iter().any(|key| key.private.is_some()) {
+            create(folder, clock)?;
+        }
+        Self::found(folder)
+    }
+
+    /// Reads the keys of `folder`; an error if there are none. Changes nothing.
+    pub fn found(folder: &Path) -> Result<Self> {
+        let keys = read(folder)?;
+        if keys.is_empty() {
+            bail!("there are no keys in {}: is ENLACE_FOLDER the node's folder?", folder.display());
         }
         Ok(Self { folder: folder.into(), held: Arc::new(RwLock::new((Instant::now(), Arc::new(keys)))) })
     }
@@ -95,7 +103,8 @@ impl Keys {
 
     /// The key that signs now.
     pub fn signing(&self) -> Result<Key> {
-        self.all().iter().find(|key| key.private.is_some()).cloned().context("there is no key that can sign")
+        let signs = |key: &&Key| key.private.is_some() && key.superseded.is_none();
+        self.all().iter().find(signs).cloned().context("there is no key that can sign")
     }
 
     /// The public halves, as a JSON Web Key Set (RFC 7517, RFC 8037).

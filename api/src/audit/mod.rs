@@ -2,5 +2,7 @@
 //! are told to them; an auditor gets all of the own country's records.
 
 mod graphql;
+mod revisions;
 
 pub use graphql::AuditQuery;
+pub use revisions::altered_revision;

@@ -108,7 +108,7 @@ impl Import {
         };
         let source =
             Progress { file: std::io::BufReader::with_capacity(1 << 18, file), size, read: 0, told: 0 };
-        let mut prepared =
+        let prepared =
             tokio::task::spawn_blocking(move || prepare(&content, source, &columns, limits)).await??;
         tell(&prepared.report, dataset.content.layout.decimals);
         if self.dry_run {
@@ -119,14 +119,14 @@ impl Import {
             println!("nothing was imported: mend the rows above, then repeat");
             return Ok(ExitCode::FAILURE);
         }
-        let content = prepared.store(&node.vault, &dataset, &told).await?;
-        let number = content.vintage.as_ref().map_or(0, |vintage| vintage.number);
-        let hash = content.vintage.as_ref().map(|vintage| vintage.file.clone()).unwrap_or_default();
-        let (id, expected) = (dataset.record.id, dataset.record.head);
+        let stored = prepared.store(&node.vault).await?;
+        let (id, expected, file) = (dataset.record.id, dataset.record.head, stored.file.clone());
         node.ledger
-            .write(&viewer, None, async move |work| import(work, id, expected, content, told).await)
+            .write(&viewer, None, async move |work| import(work, id, expected, stored, told).await)
             .await?;
-        println!("imported as vintage {number} of {}, a draft: {hash}", self.dataset);
+        let imported: Shown<DatasetContent> = records::one(&node.reads.0, &viewer, id).await?;
+        let number = imported.content.vintage.map_or(0, |vintage| vintage.number);
+        println!("imported as vintage {number} of {}, a draft: {file}", self.dataset);
         Ok(ExitCode::SUCCESS)
     }
 

@@ -40,6 +40,9 @@ enum Command {
         /// Take this many of the latest changes back instead. Their data are lost.
         #[arg(long)]
         down: Option<u32>,
+        /// With --down: yes, lose what is in those tables.
+        #[arg(long)]
+        confirm: bool,
     },
     /// Print a token for an account.
     Token {
@@ -126,7 +129,7 @@ async fn carry_out(cli: Cli) -> Result<ExitCode> {
             logging::start(&config)?;
             serving::demo(config).await?;
         }
-        Command::Migrate { down } => upkeep::migrate(&config, down).await?,
+        Command::Migrate { down, confirm } => upkeep::migrate(&config, down, confirm).await?,
         Command::Token { account, minutes } => upkeep::token(&open(config).await?, &account, minutes).await?,
         Command::Import(import) => return import.run(&open(config).await?).await,
         Command::Export(export) => export.run(&open(config).await?).await?,

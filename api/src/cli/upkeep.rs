@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::{
     access::{Keys, Role, Viewer},
+    audit::altered_revision,
     backup,
     clock::Clock,
     config::Config,
@@ -21,12 +22,18 @@ use crate::{
     text::{Text, fold},
 };
 
-pub async fn migrate(config: &Config, down: Option<u32>) -> Result<()> {
+pub async fn migrate(config: &Config, down: Option<u32>, confirmed: bool) -> Result<()> {
+    if down.is_some() && !confirmed {
+        bail!(
+            "taking changes of the tables back loses what is in them, the ledger among them, for ever: \
+             make a backup (`enlace backup`), stop the node, then repeat with --confirm"
+        );
+    }
     let db = writing_pool(config).await?;
     match down {
         Some(steps) => {
-            migrate_down(&db, steps).await?;
-            println!("took {steps} changes of the tables back");
+            let taken = migrate_down(&db, steps).await?;
+            println!("changes of the tables taken back: {taken}");
         }
         None => {
             migrate_up(&db).await?;
@@ -46,7 +53,7 @@ pub async fn token(node: &Node, login: &str, minutes: i64) -> Result<()> {
 /// Walks the ledger. Exits with 1 where it is not as it was written.
 pub async fn verify(config: &Config) -> Result<ExitCode> {
     let clock = Clock::system();
-    let keys = Keys::open(&config.folder.join("keys"), &clock)?;
+    let keys = Keys::found(&config.folder.join("keys"))?;
     let db = reading_pool(config).await?;
     let ledger = Ledger::new(db.clone(), clock, keys, config.folder.join("ledger.head"));
     let head = match ledger.head() {
@@ -57,10 +64,17 @@ pub async fn verify(config: &Config) -> Result<ExitCode> {
         }
     };
     match walk(&db, head.as_ref()).await? {
-        Verdict::Sound { entries } => {
-            println!("sound: {entries} entries checked, every one as it was written");
-            Ok(ExitCode::SUCCESS)
-        }
+        Verdict::Sound { entries } => match altered_revision(&db).await? {
+            Ok(revisions) => {
+                println!("sound: {entries} entries checked, every one as it was written;");
+                println!("       {revisions} revisions hold what their entries say");
+                Ok(ExitCode::SUCCESS)
+            }
+            Err(why) => {
+                println!("BROKEN: {entries} entries are sound, but {}", why.en);
+                Ok(ExitCode::FAILURE)
+            }
+        },
         Verdict::Broken { checked, number, why } => {
             println!("BROKEN at entry {number}, {checked} entries before it checked: {}", why.en);
             Ok(ExitCode::FAILURE)
@@ -81,7 +95,7 @@ pub async fn restore(config: &Config, from: &Path) -> Result<ExitCode> {
 }
 
 pub fn list_keys(config: &Config) -> Result<()> {
-    let keys = Keys::open(&config.folder.join("keys"), &Clock::system())?;
+    let keys = Keys::found(&config.folder.join("keys"))?;
     for key in keys.all().iter() {
         let use_ = match (&key.private, key.superseded) {
             (None, _) => "verifies the ledger only".into(),

@@ -282,10 +282,10 @@ async fn imported(node: &Node, author: &str, id: RecordId, revision: i32, told: 
         .find(|(name, _)| *name == told.file)
         .with_context(|| format!("the demonstration has no file {}", told.file))?;
     let columns = Columns { ignored: vec!["SOURCE".into()], ..Columns::default() };
-    let mut prepared = prepare(&dataset.content, text.as_bytes(), &columns, reading::Limits::default())?;
+    let prepared = prepare(&dataset.content, text.as_bytes(), &columns, reading::Limits::default())?;
     let told = Told { source: told.source, note: told.note, revision_note: None };
-    let content = prepared.store(&node.vault, &dataset, &told).await?;
-    step(node, author, async move |work| import(work, id, revision, content, told).await).await?;
+    let stored = prepared.store(&node.vault).await?;
+    step(node, author, async move |work| import(work, id, revision, stored, told).await).await?;
     Ok(())
 }
 

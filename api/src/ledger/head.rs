@@ -37,15 +37,10 @@ impl Seal {
         if *newest >= head.number {
             return Ok(());
         }
-        let lock = fs::File::create(self.path.with_extension("lock"))
-            .with_context(|| format!("cannot lock {}", self.path.display()))?;
-        lock.lock()?;
+        let _lock = self.lock()?;
         let written = self.get()?.map_or(0, |written| written.number);
         if written < head.number {
-            let draft = self.path.with_extension("new");
-            fs::write(&draft, self.sign(head)?)?;
-            fs::rename(&draft, &self.path)
-                .with_context(|| format!("cannot write {}", self.path.display()))?;
+            self.write(head)?;
         }
         *newest = head.number;
         Ok(())
@@ -53,9 +48,25 @@ impl Seal {
 
     /// Signs the present head anew, with the key that signs now.
     pub fn renew(&self) -> Result<()> {
-        let Some(head) = self.get()? else { return Ok(()) };
-        fs::write(&self.path, self.sign(&head)?)
-            .with_context(|| format!("cannot write {}", self.path.display()))
+        let _lock = self.lock()?;
+        match self.get()? {
+            Some(head) => self.write(&head),
+            None => Ok(()),
+        }
+    }
+
+    /// Held against other processes of the same node until dropped.
+    fn lock(&self) -> Result<fs::File> {
+        let lock = fs::File::create(self.path.with_extension("lock"))
+            .with_context(|| format!("cannot lock {}", self.path.display()))?;
+        lock.lock()?;
+        Ok(lock)
+    }
+
+    fn write(&self, head: &Head) -> Result<()> {
+        let draft = self.path.with_extension("new");
+        fs::write(&draft, self.sign(head)?)?;
+        fs::rename(&draft, &self.path).with_context(|| format!("cannot write {}", self.path.display()))
     }
 
     /// The head, if one was ever written; an error if it is not signed by a key of this node.

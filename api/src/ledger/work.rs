@@ -4,7 +4,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel,
     QueryOrder, QuerySelect, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
-use tokio::sync::watch;
+use tokio::sync::{RwLock, watch};
 
 use super::{
     entry::{self, GENESIS},
@@ -26,6 +26,8 @@ pub struct Ledger {
     clock: Clock,
     seal: Arc<Seal>,
     grown: watch::Sender<i64>,
+    /// Held by every commit that has begun.
+    finishing: Arc<RwLock<()>>,
 }
 
 /// One actor, one transaction, and what it will say in the ledger.
@@ -38,7 +40,13 @@ pub struct Work {
 
 impl Ledger {
     pub fn new(db: DatabaseConnection, clock: Clock, keys: Keys, head: PathBuf) -> Self {
-        Self { db, clock, seal: Arc::new(Seal::new(keys, head)), grown: watch::Sender::new(0) }
+        Self {
+            db,
+            clock,
+            seal: Arc::new(Seal::new(keys, head)),
+            grown: watch::Sender::new(0),
+            finishing: Arc::default(),
+        }
     }
 
     /// Wakes whenever entries were added here; what they are is read from the ledger.
@@ -64,14 +72,30 @@ impl Ledger {
         if let Some(once) = once {
             once::remember(&work.db, viewer, once, &answer).await?;
         }
-        let head = work.commit().await?;
-        // The commit stands: a head that cannot be written is the operator's concern, not the caller's.
-        if let Err(cause) = self.seal.set(&head) {
-            tracing::error!(cause = %format!("{cause:#}"), "the head of the ledger could not be written");
-        }
-        self.grown
-            .send_if_modified(|number| std::mem::replace(number, head.number.max(*number)) < head.number);
+        self.finish(work).await?;
         Ok(answer)
+    }
+
+    /// Commits and seals, to the end: a caller that goes away in the middle does not leave a commit
+    /// without its head.
+    #[expect(clippy::disallowed_methods, reason = "this is the place")]
+    async fn finish(&self, work: Work) -> Result<()> {
+        let (ledger, finishing) = (self.clone(), self.finishing.clone().read_owned().await);
+        let finish = async move {
+            let _finishing = finishing;
+            let head = work.commit().await?;
+            // The commit stands: a head that cannot be written is the operator's concern, not the caller's.
+            if let Err(cause) = ledger.seal.set(&head) {
+                tracing::error!(cause = %format!("{cause:#}"), "the head of the ledger could not be written");
+            }
+            ledger.grown.send_if_modified(|number| {
+                let grown = *number < head.number;
+                *number = head.number.max(*number);
+                grown
+            });
+            Ok(())
+        };
+        tokio::spawn(finish).await.map_err(anyhow::Error::from)?
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the place")]
@@ -95,6 +119,7 @@ impl Ledger {
 
     /// Closes the writing pool, once what runs has finished.
     pub async fn close(&self) -> Result<()> {
+        let _finished = self.finishing.write().await;
         Ok(self.db.clone().close().await?)
     }
 

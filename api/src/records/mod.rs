@@ -20,7 +20,7 @@ pub use content::{Content, Outline};
 pub use fields::{Audience, RecordFields};
 pub use inputs::{AudienceInput, ChangeStateInput, RecallInput, ReleaseInput};
 pub use record::Entity as Record;
-pub use revision::{Entity as Revision, State};
+pub use revision::{Column as RevisionColumn, Entity as Revision, State};
 pub use share::Entity as Share;
 pub use sharing::{Release, recall, release};
 pub use shown::{Shown, Wanted, all_shown, by_code, held, load, one, page};

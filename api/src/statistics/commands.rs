@@ -11,6 +11,7 @@ use super::{
     vintage,
 };
 use crate::{
+    bounds::Bounds,
     error::{Problem, Reason, Result},
     ids::RecordId,
     ledger::Work,
@@ -64,26 +65,10 @@ impl Prepared {
         self.file.is_some()
     }
 
-    /// Stores the file and gives the content of the revision that will tell of it.
-    pub async fn store(
-        &mut self,
-        vault: &Vault,
-        dataset: &Shown<DatasetContent>,
-        told: &Told,
-    ) -> Result<DatasetContent> {
-        let before = dataset.content.vintage.as_ref();
-        if before.is_some_and(|before| before.imported == self.imported) {
-            return Err(Problem::new(
-                Reason::Duplicate,
-                "input.csv",
-                say!(
-                    "este archivo ya es la última serie importada",
-                    "this very file is the latest vintage already"
-                ),
-            )
-            .into());
-        }
-        let Some(file) = self.file.take() else {
+    /// Puts the vintage's file into the vault. Nothing tells of it yet: a file that no revision
+    /// names is nobody's.
+    pub async fn store(self, vault: &Vault) -> Result<Stored> {
+        let Some(file) = self.file else {
             return Err(Problem::new(
                 Reason::Malformed,
                 "input.csv",
@@ -91,19 +76,23 @@ impl Prepared {
             )
             .into());
         };
-        let file = vault.put(Bytes::from(file)).await?;
-        let vintage = Vintage {
-            number: before.map_or(1, |before| before.number + 1),
-            file,
-            imported: self.imported.clone(),
+        Ok(Stored {
+            file: vault.put(Bytes::from(file)).await?,
+            imported: self.imported,
             observations: self.observations,
             first: self.report.first_period.map(|period| period.to_string()),
             last: self.report.last_period.map(|period| period.to_string()),
-            source: told.source.clone(),
-            note: told.note.clone(),
-        };
-        Ok(DatasetContent { vintage: Some(vintage), ..dataset.content.clone() })
+        })
     }
+}
+
+/// A file that is in the vault, and what was found in it.
+pub struct Stored {
+    pub file: String,
+    imported: String,
+    observations: u64,
+    first: Option<String>,
+    last: Option<String>,
 }
 
 /// Saves the revision that holds a new vintage.
@@ -111,13 +100,37 @@ pub async fn import(
     work: &mut Work,
     id: RecordId,
     expected: Expected,
-    content: DatasetContent,
+    stored: Stored,
     told: Told,
 ) -> Result<RecordId> {
-    let mut bounds = crate::bounds::Bounds::default();
+    let mut bounds = Bounds::default();
     bounds.optional("input.source", told.source.as_deref(), 1_000);
     bounds.words_if("input.vintageNote", told.note.as_ref(), 2_000);
     bounds.done()?;
+    let Shown { content, .. }: Shown<DatasetContent> = records::one(&work.db, &work.viewer, id).await?;
+    let before = content.vintage.as_ref();
+    if before.is_some_and(|before| before.imported == stored.imported) {
+        return Err(Problem::new(
+            Reason::Duplicate,
+            "input.csv",
+            say!(
+                "este archivo ya es la última serie importada",
+                "this very file is the latest vintage already"
+            ),
+        )
+        .into());
+    }
+    let vintage = Vintage {
+        number: before.map_or(1, |before| before.number + 1),
+        file: stored.file,
+        imported: stored.imported,
+        observations: stored.observations,
+        first: stored.first,
+        last: stored.last,
+        source: told.source,
+        note: told.note,
+    };
+    let content = DatasetContent { vintage: Some(vintage), ..content };
     records::revise(work, id, expected, content, told.revision_note).await
 }
 

@@ -29,7 +29,7 @@ mod inputs;
 mod mutation;
 
 pub use asking::StatisticsQuery;
-pub use commands::{Prepared, Told, import, prepare};
+pub use commands::{Prepared, Stored, Told, import, prepare};
 pub use content::{DatasetContent, Unit, Vintage};
 pub use cubes::Cubes;
 pub use graphql::{Dataset, DatasetQuery};

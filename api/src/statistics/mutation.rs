@@ -91,7 +91,7 @@ impl DatasetMutation {
                 refused.mendable()?.iter().map(|problem| UserError::of(problem, lang)).collect();
             Ok(DatasetPayload { user_errors, ..Default::default() })
         };
-        let mut prepared = match read {
+        let prepared = match read {
             Ok(prepared) => prepared,
             Err(error) => return refused(error),
         };
@@ -105,12 +105,12 @@ impl DatasetMutation {
             note: input.vintage_note.map(Into::into),
             revision_note: input.note,
         };
-        let content = match prepared.store(ctx.data_unchecked::<Vault>(), &shown, &told).await {
-            Ok(content) => content,
+        let stored = match prepared.store(ctx.data_unchecked::<Vault>()).await {
+            Ok(stored) => stored,
             Err(error) => return Ok(DatasetPayload { report, ..refused(error)? }),
         };
         let done = ctx
-            .write(async move |work| import(work, id, input.expected_revision, content, told).await)
+            .write(async move |work| import(work, id, input.expected_revision, stored, told).await)
             .await?;
         Ok(DatasetPayload { report, ..payload(ctx, done).await? })
     }

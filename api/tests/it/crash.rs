@@ -160,3 +160,45 @@ async fn a_node_that_is_told_to_stop_finishes_what_runs() {
     assert_eq!(answered.lock().unwrap().len(), 20);
     assert!(TcpStream::connect(&node.address).await.is_err());
 }
+
+#[tokio::test]
+async fn a_full_disk_refuses_what_cannot_be_kept_and_loses_nothing_afterwards() {
+    use sea_orm::{ConnectionTrait, DbBackend};
+    let stage = Stage::set().await;
+    let db = stage.node.ledger.groundwork();
+    if db.get_database_backend() != DbBackend::Sqlite {
+        // PostgreSQL ends the transaction itself and says so.
+        return;
+    }
+    // As many pages as there are and no more: what SQLite meets when the disk is full.
+    db.execute_unprepared("PRAGMA max_page_count = 1").await.unwrap();
+    let draft = async |name: &str| {
+        let content = json!({ "name": { "es": name, "en": "x".repeat(300) }, "lead": stage.institution("MX-SRE").global(),
+            "sections": [{ "heading": { "es": "Texto" }, "body": { "es": "largo ".repeat(3_000) } }] });
+        let query = "mutation ($input: DraftPlanInput!) { draftPlan(input: $input) { plan { id } } }";
+        stage
+            .person("mx.test.editor")
+            .asks(query, json!({ "input": { "handling": "GREEN", "content": content } }))
+            .await
+    };
+    let mut refused = 0;
+    for n in 0..8 {
+        let answer = draft(&format!("Lleno {n}")).await;
+        if answer.code() == "INTERNAL" {
+            refused += 1;
+            // The pool has a new connection, which knows of no bound: the disk has room again.
+            break;
+        }
+    }
+    assert_eq!(refused, 1, "the disk was never full");
+    for n in 0..5 {
+        draft(&format!("Después {n}")).await.well();
+    }
+    let kept = stage.entries().await.len() as i64;
+    assert_eq!(stage.node.ledger.head().unwrap().unwrap().number, kept, "the head speaks of what is there");
+    let head = stage.node.ledger.head().unwrap();
+    assert!(matches!(verify(&stage.node.reads.0, head.as_ref()).await.unwrap(), Verdict::Sound { .. }));
+    let after =
+        stage.person("mx.test.editor").asks(r#"{ plans(text: "después") { totalCount } }"#, json!({})).await;
+    assert_eq!(after.at("plans.totalCount"), 5);
+}

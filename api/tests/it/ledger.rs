@@ -265,3 +265,36 @@ async fn the_bookkeeping_tables_are_the_ones_that_are_listed() {
         ]
     );
 }
+
+#[tokio::test]
+async fn a_revision_that_was_altered_behind_the_ledger_is_named() {
+    use api::audit::altered_revision;
+    use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+    let stage = with_some_history().await;
+    assert_eq!(altered_revision(&stage.node.reads.0).await.unwrap().unwrap(), 5);
+    let db = stage.node.ledger.groundwork();
+    db.execute_unprepared(match db.get_database_backend() {
+        DbBackend::Postgres => "DROP TRIGGER revision_fixed ON revision",
+        _ => "DROP TRIGGER revision_fixed",
+    })
+    .await
+    .unwrap();
+    db.execute_unprepared("UPDATE revision SET content = replace(content, 'Plan 3', 'Plan 9')")
+        .await
+        .unwrap();
+    let why = altered_revision(&stage.node.reads.0).await.unwrap().unwrap_err();
+    assert!(why.en.contains("does not match its hash"), "{why}");
+    // With a hash to match, it is still not the one that was entered.
+    let altered = api::records::Revision::find()
+        .filter(api::records::RevisionColumn::Content.contains("Plan 9"))
+        .one(&stage.node.reads.0)
+        .await
+        .unwrap()
+        .unwrap();
+    let hash = api::ledger::sha256(altered.content.as_bytes());
+    db.execute_unprepared(&format!("UPDATE revision SET hash = '{hash}' WHERE content LIKE '%Plan 9%'"))
+        .await
+        .unwrap();
+    let why = altered_revision(&stage.node.reads.0).await.unwrap().unwrap_err();
+    assert!(why.en.contains("not the one that was entered"), "{why}");
+}

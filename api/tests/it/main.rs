@@ -3,6 +3,7 @@
 
 mod architecture;
 mod backup;
+mod cli;
 mod contract;
 mod crash;
 mod demonstration;

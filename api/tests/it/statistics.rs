@@ -207,3 +207,22 @@ async fn a_declaration_out_of_bounds_is_refused_with_each_place() {
     let paths: Vec<_> = errors.map(|error| error["path"].as_str().unwrap().to_string()).collect();
     assert_eq!(paths, ["input.content.layout.dimensions.1.code", "input.content.layout.dimensions.2.code"]);
 }
+
+#[tokio::test]
+async fn an_import_that_is_sent_twice_is_carried_out_once() {
+    let stage = Stage::set().await;
+    let dataset = declared(&stage, "MX-RETORNOS").await;
+    let input = json!({ "dataset": dataset, "expectedRevision": 1, "csv": FIGURES });
+    let send = async || {
+        stage
+            .person("mx.agency.statistics")
+            .asking()
+            .once("una-vez")
+            .asks(IMPORT, json!({ "input": input }))
+            .await
+            .well()
+    };
+    let (first, second) = (send().await, send().await);
+    assert_eq!(first.at("importVintage.dataset"), second.at("importVintage.dataset"));
+    assert_eq!(second.at("importVintage.dataset.vintage.number"), 1);
+}

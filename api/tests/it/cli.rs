@@ -1,0 +1,173 @@
+//! The command line, as an operator meets it: the binary itself, its words and its exit codes.
+
+use std::process::{Command, Output};
+
+use sea_orm::{ConnectionTrait, DbBackend};
+
+use crate::{plans::drafted, stage::Stage};
+
+fn enlace(stage: &Stage, arguments: &[&str]) -> Output {
+    command(stage, arguments).output().unwrap()
+}
+
+fn command(stage: &Stage, arguments: &[&str]) -> Command {
+    let config = &stage.node.config;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_enlace"));
+    command
+        .args(arguments)
+        .env("ENLACE_FOLDER", &config.folder)
+        .env("ENLACE_DATABASE_URL", config.database_url())
+        .env("ENLACE_PUBLIC_URL", config.public_url());
+    command
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[tokio::test]
+async fn verify_is_green_then_red_after_one_byte_was_changed() {
+    let stage = Stage::set().await;
+    drafted(&stage, "mx.test.editor", "MX-SRE", "Plan", "GREEN").await;
+    let sound = enlace(&stage, &["ledger", "verify"]);
+    assert!(sound.status.success(), "{}", said(&sound));
+    assert!(said(&sound).contains("entries checked"));
+
+    let db = stage.node.ledger.groundwork();
+    db.execute_unprepared(match db.get_database_backend() {
+        DbBackend::Postgres => "DROP TRIGGER entry_only_grows ON entry",
+        _ => "DROP TRIGGER entry_no_UPDATE",
+    })
+    .await
+    .unwrap();
+    let last = stage.entries().await.len();
+    db.execute_unprepared(&format!("UPDATE entry SET body = replace(body, '1', '2') WHERE number = {last}"))
+        .await
+        .unwrap();
+    let broken = enlace(&stage, &["ledger", "verify"]);
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(said(&broken).contains(&format!("BROKEN at entry {last}")), "{}", said(&broken));
+}
+
+#[tokio::test]
+async fn a_setting_that_is_not_right_is_named_with_its_mend() {
+    let stage = Stage::set().await;
+    for (name, value, words) in [
+        ("ENLACE_READERS", "0", "set ENLACE_READERS to 1 .. 64"),
+        ("ENLACE_LISTEN", "somewhere", "listen"),
+        ("ENLACE_DATABASE_URL", "mysql://x", "set ENLACE_DATABASE_URL to"),
+        ("ENLACE_METRICS_TOKEN", "short", "16 characters"),
+        ("ENLACE_LOG_FORMAT", "xml", "log_format"),
+    ] {
+        let refused = command(&stage, &["keys", "list"]).env(name, value).output().unwrap();
+        assert_eq!(refused.status.code(), Some(1), "{name}");
+        assert!(said(&refused).contains(words), "{name}: {}", said(&refused));
+    }
+    let refused = command(&stage, &["--config", "/nowhere.toml", "serve"]).output().unwrap();
+    assert!(said(&refused).contains("there is no settings file"), "{}", said(&refused));
+}
+
+#[tokio::test]
+async fn a_fourth_country_is_admitted_and_its_administrator_goes_on_from_there() {
+    let stage = Stage::set_now().await;
+    let admit = [
+        "admit",
+        "SV",
+        "--name-es",
+        "El Salvador",
+        "--name-en",
+        "El Salvador",
+        "--ministry",
+        "RREE",
+        "--ministry-es",
+        "Ministerio de Relaciones Exteriores",
+        "--ministry-en",
+        "Ministry of Foreign Affairs",
+    ];
+    let admitted = enlace(&stage, &admit);
+    assert!(admitted.status.success(), "{}", said(&admitted));
+    assert!(!enlace(&stage, &admit).status.success(), "a country is admitted once");
+
+    let token = said(&enlace(&stage, &["token", "sv.admin"])).trim().to_string();
+    let seen = stage
+        .stranger()
+        .with("authorization", format!("Bearer {token}"))
+        .asks(
+            "{ viewer { country roles } countries(text: \"salvador\") { nodes { member } } }",
+            serde_json::json!({}),
+        )
+        .await
+        .well();
+    assert_eq!(seen.at("viewer.country"), "SV");
+    assert_eq!(seen.at("countries.nodes.0.member"), true);
+}
+
+#[tokio::test]
+async fn keys_are_rotated_and_what_they_signed_before_stays_good() {
+    let stage = Stage::set_now().await;
+    let before = said(&enlace(&stage, &["token", "mx.test.focal"])).trim().to_string();
+    let rotated = enlace(&stage, &["keys", "rotate"]);
+    assert!(rotated.status.success(), "{}", said(&rotated));
+    let after = said(&enlace(&stage, &["token", "mx.test.focal"])).trim().to_string();
+    assert!(enlace(&stage, &["ledger", "verify"]).status.success());
+    let header = |token: &str| token.split('.').next().unwrap().to_string();
+    assert_ne!(header(&before), header(&after), "another key signs now");
+    for file in stage.node.config.folder.join("keys").read_dir().unwrap() {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(file.unwrap().metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    assert!(said(&enlace(&stage, &["keys", "list"])).contains("superseded"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_undone_asks_first() {
+    let stage = Stage::set().await;
+    let warned = enlace(&stage, &["migrate", "--down", "1"]);
+    assert_eq!(warned.status.code(), Some(1));
+    assert!(said(&warned).contains("--confirm"), "{}", said(&warned));
+    assert!(!enlace(&stage, &["token", "mx.nobody"]).status.success());
+}
+
+#[tokio::test]
+async fn figures_go_in_and_come_out_the_same() {
+    let stage = Stage::set_now().await;
+    crate::statistics::declared(&stage, "MX-RETORNOS").await;
+    let file = stage.node.config.folder.join("figures.csv");
+    std::fs::write(
+        &file,
+        "pais,sexo,desde,hasta,n\nUS,M,2024-01-01,2024-01-31,100\nUS,F,2024-01-01,2024-01-31,40\n",
+    )
+    .unwrap();
+    let file = file.to_str().unwrap();
+    let import = [
+        "import",
+        "--as",
+        "mx.agency.statistics",
+        "--dataset",
+        "MX-RETORNOS",
+        file,
+        "--column",
+        "FROM_AREA=pais",
+        "--column",
+        "SEX=sexo",
+        "--first-day",
+        "desde",
+        "--last-day",
+        "hasta",
+        "--value",
+        "n",
+    ];
+    let entries = stage.entries().await.len();
+    let dry = enlace(&stage, &[&import[..], &["--dry-run"]].concat());
+    assert!(dry.status.success() && said(&dry).contains("sum of all figures 140"), "{}", said(&dry));
+    assert_eq!(stage.entries().await.len(), entries);
+    let imported = enlace(&stage, &import);
+    assert!(said(&imported).contains("imported as vintage 1"), "{}", said(&imported));
+    let exported = enlace(&stage, &["export", "--as", "mx.agency.statistics", "--dataset", "MX-RETORNOS"]);
+    let lines = String::from_utf8_lossy(&exported.stdout).into_owned();
+    let expected = "FROM_AREA,SEX,TIME_PERIOD,OBS_VALUE,OBS_STATUS\nUS,F,2024-01,40,A\nUS,M,2024-01,100,A\n";
+    assert_eq!(lines.replace("\r\n", "\n"), expected);
+    assert!(
+        !enlace(&stage, &["export", "--as", "gt.test.analyst", "--dataset", "MX-RETORNOS"]).status.success()
+    );
+}
