@@ -33,7 +33,7 @@ pub fn write(cube: &Cube) -> Result<Vec<u8>> {
     writing::write(cube).map_err(|cause| Error::Internal(cause.context("writing a vintage")))
 }
 
-/// Opens what [`write`] wrote. A file that was damaged since is an error: the library below may panic on one, so
+/// Opens what [`write()`] wrote. A file that was damaged since is an error: the library below may panic on one, so
 /// that is caught here.
 pub fn open(file: Bytes) -> Result<Cube> {
     catch_unwind(AssertUnwindSafe(|| opening::open(file)))
