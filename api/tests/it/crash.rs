@@ -87,6 +87,9 @@ async fn writes(
             .header("authorization", format!("Bearer {token}"))
             .body(Full::from(body.to_string()))
             .unwrap();
+        if sender.ready().await.is_err() {
+            return;
+        }
         let Ok(response) = sender.send_request(request).await else { return };
         let Ok(body) = response.into_body().collect().await else { return };
         let answer: Value = serde_json::from_slice(&body.to_bytes()).unwrap();
