@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::{
-    commands::{Expected, in_state, is_newest, newest, second_person, standing},
+    commands::{Expected, in_state, is_newest, newest, second_person},
     record,
     revision::State,
     share,
@@ -36,8 +36,7 @@ pub struct Release {
 /// Shows the newest revision, which was approved, to an audience. Others who were shown an
 /// earlier one go on seeing that.
 pub async fn release(work: &mut Work, kind: Kind, id: RecordId, release: Release) -> Result<RecordId> {
-    let (record, newest) = newest(work, kind, id).await?;
-    work.permit(Action::Release(kind), standing(work, &record))?;
+    let (record, newest) = newest(work, Action::Release, kind, id).await?;
     is_newest(&record, release.expected)?;
     in_state(&newest, &[State::Approved, State::Released])?;
     second_person(work, &newest)?;
@@ -92,8 +91,7 @@ pub async fn release(work: &mut Work, kind: Kind, id: RecordId, release: Release
     reason = "the audience of a record that the viewer was permitted to recall"
 )]
 pub async fn recall(work: &mut Work, kind: Kind, id: RecordId, from: Option<Vec<Named>>) -> Result<RecordId> {
-    let (record, _) = newest(work, kind, id).await?;
-    work.permit(Action::Recall(kind), standing(work, &record))?;
+    let (record, _) = newest(work, Action::Recall, kind, id).await?;
     let shown: Vec<Party> = audience::Entity::find()
         .filter(audience::Column::Subject.eq(id))
         .filter(audience::Column::Working.eq(false))
