@@ -272,7 +272,19 @@ pub async fn end_appointment(
         Error::NotFound(_) => unknown(),
         other => other,
     })?;
+    not_oneself(work, row.account_id, "input.appointment")?;
     let on = on.unwrap_or_else(|| work.clock.today());
+    if let Some(until) = row.until.filter(|until| on > *until) {
+        return Err(Problem::new(
+            Reason::OutOfRange,
+            "input.on",
+            say!(
+                "termina ya el {until}; para prolongarlo, nombre de nuevo",
+                "it ends on {until} already; to go on, appoint anew"
+            ),
+        )
+        .into());
+    }
     if on < row.since {
         let since = row.since;
         return Err(Problem::new(

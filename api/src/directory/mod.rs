@@ -31,6 +31,6 @@ pub use listing::{Listed, matches, pattern};
 pub use mutation::DirectoryMutation;
 pub use query::DirectoryQuery;
 pub use sight::{
-    country_of, foreign_ministry_of, known_countries, known_institutions, members, viewer_by_account,
-    viewer_by_login,
+    country_of, foreign_ministry_of, home_of, known_countries, known_institutions, members,
+    viewer_by_account, viewer_by_login,
 };

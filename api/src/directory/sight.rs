@@ -130,12 +130,16 @@ pub async fn foreign_ministry_of(db: &impl ConnectionTrait, country: &str) -> Re
     Ok(found.map(|institution| institution.id))
 }
 
-/// The country of each account's institution, for accounts that are named in an audience.
-#[expect(clippy::disallowed_methods, reason = "only whether the account exists and of which country leaves")]
+/// The country of an account's institution, for accounts that are named in an audience.
 pub async fn country_of(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<Option<String>>> {
+    Ok(home_of(db, account).await?.map(|institution| institution.country))
+}
+
+/// The institution of an account that is named in an audience.
+#[expect(clippy::disallowed_methods, reason = "only whether the account exists and where it belongs leaves")]
+pub async fn home_of(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<institution::Model>> {
     let Some(account) = account::Entity::find_by_id(account).one(db).await? else { return Ok(None) };
-    let institution = institution::Entity::find_by_id(account.institution_id).one(db).await?;
-    Ok(institution.map(|institution| institution.country))
+    Ok(institution::Entity::find_by_id(account.institution_id).one(db).await?)
 }
 
 /// The countries that take part in the exchange.

@@ -71,8 +71,7 @@ pub async fn revise<C: Content>(
     content: C,
     note: Option<String>,
 ) -> Result<RecordId> {
-    let (mut record, newest) = newest(work, C::KIND, id).await?;
-    work.permit(Action::Draft(C::KIND), standing(work, &record))?;
+    let (mut record, newest) = newest(work, Action::Draft, C::KIND, id).await?;
     note_in_bounds(note.as_deref())?;
     is_newest(&record, expected)?;
     content.check(work).await?;
@@ -97,8 +96,7 @@ pub async fn revise<C: Content>(
 
 /// Hands the newest revision to whoever approves.
 pub async fn submit(work: &mut Work, kind: Kind, id: RecordId, expected: Expected) -> Result<RecordId> {
-    let (record, newest) = newest(work, kind, id).await?;
-    work.permit(Action::Submit(kind), standing(work, &record))?;
+    let (record, newest) = newest(work, Action::Submit, kind, id).await?;
     is_newest(&record, expected)?;
     in_state(&newest, &[State::Draft])?;
 
@@ -112,8 +110,7 @@ pub async fn submit(work: &mut Work, kind: Kind, id: RecordId, expected: Expecte
 
 /// Approves the newest revision, by a second person. The ledger keeps the hash of what was approved.
 pub async fn approve(work: &mut Work, kind: Kind, id: RecordId, expected: Expected) -> Result<RecordId> {
-    let (record, newest) = newest(work, kind, id).await?;
-    work.permit(Action::Approve(kind), standing(work, &record))?;
+    let (record, newest) = newest(work, Action::Approve, kind, id).await?;
     is_newest(&record, expected)?;
     in_state(&newest, &[State::Submitted])?;
     second_person(work, &newest)?;
@@ -128,9 +125,12 @@ pub async fn approve(work: &mut Work, kind: Kind, id: RecordId, expected: Expect
     Ok(id)
 }
 
-/// The record, held against others until commit, and its newest revision.
+/// The record, held against others until commit, and its newest revision, for one who may do this
+/// to it. Who is shown it by release sees that it is there, and does nothing to it whatever their
+/// role: the newest revision is not theirs to see.
 pub(super) async fn newest(
     work: &Work,
+    action: fn(Kind) -> Action,
     kind: Kind,
     id: RecordId,
 ) -> Result<(record::Model, revision::Model)> {
@@ -141,6 +141,11 @@ pub(super) async fn newest(
         .one(&work.db)
         .await?
         .ok_or_else(no_such)?;
+    let action = action(kind);
+    if !record.worked_on_by(&work.viewer) {
+        return Err(Error::Forbidden(action.say()));
+    }
+    work.permit(action, work.viewer.standing(record.owner_id, record.owner_country.as_deref()))?;
     let newest = revision_of(work, &record, record.head).await?.ok_or_else(no_such)?;
     Ok((record, newest))
 }
@@ -148,10 +153,6 @@ pub(super) async fn newest(
 #[expect(clippy::disallowed_methods, reason = "a revision is reached through its record, which is filtered")]
 async fn revision_of(work: &Work, record: &record::Model, number: i32) -> Result<Option<revision::Model>> {
     Ok(revision::Entity::find_by_id((record.id, number)).one(&work.db).await?)
-}
-
-pub(super) fn standing(work: &Work, record: &record::Model) -> crate::access::Standing {
-    work.viewer.standing(record.owner_id, record.owner_country.as_deref())
 }
 
 pub(super) fn is_newest(record: &record::Model, expected: Expected) -> Result<()> {

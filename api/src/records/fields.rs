@@ -117,9 +117,14 @@ impl RecordFields<'_> {
     async fn approved_at(&self) -> Option<chrono::DateTime<chrono::Utc>> {
         self.revision.approved_at.map(|Moment(at)| at)
     }
-    /// When this revision was first released.
-    async fn released_at(&self) -> Option<chrono::DateTime<chrono::Utc>> {
-        self.revision.released_at.map(|Moment(at)| at)
+    /// When this revision was first released; for others than the owner's country, first released
+    /// to them.
+    async fn released_at(&self, ctx: &Context<'_>) -> Result<Option<chrono::DateTime<chrono::Utc>>> {
+        let at = match self.drafting_shown(ctx) {
+            true => self.revision.released_at,
+            false => ctx.load(share::ReleaseToMe(self.record.id, self.revision.number)).await?,
+        };
+        Ok(at.map(|Moment(at)| at))
     }
     /// What its author noted on this revision. Only for the owner's country.
     async fn revision_note(&self, ctx: &Context<'_>) -> Result<Option<&str>> {

@@ -81,8 +81,8 @@ pub struct ReleaseInput {
 pub struct RecallInput {
     /// The record.
     pub id: RecordRef,
-    /// From whom; from all to whom it was released if left out. With a country, its institutions
-    /// and accounts lose it too.
+    /// From whom; from all to whom it was released if left out. With a country its institutions
+    /// and accounts lose it too, with an institution its accounts.
     pub audience: Option<AudienceInput>,
 }
 

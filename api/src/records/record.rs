@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::{
-    access::{Audienced, Kind, Party},
+    access::{Audienced, Kind, Party, Viewer},
     ids::{InstitutionId, RecordId},
 };
 
@@ -41,5 +41,11 @@ impl Model {
 
     pub fn chain(&self) -> Vec<Party> {
         serde_json::from_str(&self.chain).unwrap_or_default()
+    }
+
+    /// Whether the viewer works on it, and so is shown its newest revision.
+    pub fn worked_on_by(&self, viewer: &Viewer) -> bool {
+        let parties = viewer.parties();
+        self.chain().iter().any(|party| parties.contains(party))
     }
 }

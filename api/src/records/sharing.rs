@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::{
-    commands::{Expected, in_state, is_newest, newest, second_person, standing},
+    commands::{Expected, in_state, is_newest, newest, second_person},
     record,
     revision::State,
     share,
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     access::{Action, Handling, Kind, Party, audience},
     bounds::Bounds,
-    directory::{country_of, known_institutions, members},
+    directory::{country_of, home_of, known_institutions, members},
     error::{Problem, Reason, Result},
     ids::{InstitutionId, RecordId},
     ledger::{Body, Event, Reach, Step, What, Work},
@@ -36,8 +36,7 @@ pub struct Release {
 /// Shows the newest revision, which was approved, to an audience. Others who were shown an
 /// earlier one go on seeing that.
 pub async fn release(work: &mut Work, kind: Kind, id: RecordId, release: Release) -> Result<RecordId> {
-    let (record, newest) = newest(work, kind, id).await?;
-    work.permit(Action::Release(kind), standing(work, &record))?;
+    let (record, newest) = newest(work, Action::Release, kind, id).await?;
     is_newest(&record, release.expected)?;
     in_state(&newest, &[State::Approved, State::Released])?;
     second_person(work, &newest)?;
@@ -92,8 +91,7 @@ pub async fn release(work: &mut Work, kind: Kind, id: RecordId, release: Release
     reason = "the audience of a record that the viewer was permitted to recall"
 )]
 pub async fn recall(work: &mut Work, kind: Kind, id: RecordId, from: Option<Vec<Named>>) -> Result<RecordId> {
-    let (record, _) = newest(work, kind, id).await?;
-    work.permit(Action::Recall(kind), standing(work, &record))?;
+    let (record, _) = newest(work, Action::Recall, kind, id).await?;
     let shown: Vec<Party> = audience::Entity::find()
         .filter(audience::Column::Subject.eq(id))
         .filter(audience::Column::Working.eq(false))
@@ -132,53 +130,90 @@ pub async fn recall(work: &mut Work, kind: Kind, id: RecordId, from: Option<Vec<
     Ok(id)
 }
 
-/// The parties that lose sight when the named ones do: with a country, its institutions and accounts.
+/// The parties that lose sight when the named ones do: with a country its institutions and
+/// accounts, with an institution its accounts. Refused where a named one would go on seeing it
+/// through a wider party.
 async fn recalled_with(work: &Work, named: &[Named], shown: &[Party]) -> Result<Vec<Party>> {
-    let institutions: Vec<InstitutionId> = shown
-        .iter()
-        .filter_map(|party| match party {
-            Party::Institution(id) => Some(*id),
-            _ => None,
-        })
-        .collect();
-    let mut homes: HashMap<Party, Option<String>> = known_institutions(&work.db, &institutions)
-        .await?
-        .into_iter()
-        .map(|known| (Party::Institution(known.id), known.country))
-        .collect();
-    for party in shown {
-        if let Party::Account(account) = party {
-            homes.insert(party.clone(), country_of(&work.db, *account).await?.flatten());
+    let mut bounds = Bounds::default();
+    bounds.count("input.audience", named.len(), 200);
+    bounds.done()?;
+    let homes = homes(work, shown.iter().chain(named.iter().map(|(_, party)| party))).await?;
+    let within = |narrow: &Party, wide: &Party| {
+        let (institution, country) = homes.get(narrow).cloned().unwrap_or_default();
+        match wide {
+            Party::Everyone => true,
+            Party::Country(code) => country.as_deref() == Some(code),
+            Party::Institution(id) => institution == Some(*id),
+            Party::Account(_) => false,
         }
-    }
+    };
+    // What was said to all is taken back by itself: those who were named besides keep it.
+    let lost = |party: &Party| {
+        let goes = |other: &&Party| *other == party || (*party != Party::Everyone && within(other, party));
+        shown.iter().filter(goes).cloned().collect::<Vec<_>>()
+    };
+    let recalled: BTreeSet<Party> = named.iter().flat_map(|(_, party)| lost(party)).collect();
 
     let mut bounds = Bounds::default();
-    let mut recalled = BTreeSet::new();
-    let to_all =
-        shown.contains(&Party::Everyone) && !named.iter().any(|(_, party)| *party == Party::Everyone);
     for (path, party) in named {
-        let of_country = |other: &Party| match party {
-            Party::Country(code) => homes.get(other).is_some_and(|home| home.as_deref() == Some(code)),
-            _ => false,
-        };
-        let lost: Vec<_> =
-            shown.iter().filter(|other| *other == party || of_country(other)).cloned().collect();
-        if to_all {
-            bounds.add(
+        let wider =
+            shown.iter().find(|wide| *wide != party && !recalled.contains(wide) && within(party, wide));
+        match wider {
+            Some(Party::Everyone) => bounds.add(
                 Reason::WrongState,
                 path,
                 say!(
                     "está difundido a todos; retírelo primero de todos (`everyone: true`)",
                     "it is released to everyone; recall it from everyone first (`everyone: true`)"
                 ),
-            );
-        } else if lost.is_empty() {
-            bounds.add(Reason::Unknown, path, say!("no se le ha difundido", "it was not released to them"));
+            ),
+            Some(_) => bounds.add(
+                Reason::WrongState,
+                path,
+                say!(
+                    "está difundido también a su país o institución; retírelo también de allí",
+                    "it is released to their country or institution too; recall it from there as well"
+                ),
+            ),
+            None if lost(party).is_empty() => {
+                bounds.add(
+                    Reason::Unknown,
+                    path,
+                    say!("no se le ha difundido", "it was not released to them"),
+                );
+            }
+            None => {}
         }
-        recalled.extend(lost);
     }
     bounds.done()?;
     Ok(recalled.into_iter().collect())
+}
+
+/// The institution and the country that accounts and institutions belong to.
+async fn homes(
+    work: &Work,
+    parties: impl Iterator<Item = &Party> + Clone,
+) -> Result<HashMap<Party, (Option<InstitutionId>, Option<String>)>> {
+    let institutions: Vec<InstitutionId> = parties
+        .clone()
+        .filter_map(|party| match party {
+            Party::Institution(id) => Some(*id),
+            _ => None,
+        })
+        .collect();
+    let mut homes: HashMap<_, _> = known_institutions(&work.db, &institutions)
+        .await?
+        .into_iter()
+        .map(|known| (Party::Institution(known.id), (None, known.country)))
+        .collect();
+    for party in parties {
+        if let Party::Account(account) = party
+            && let Some(home) = home_of(&work.db, *account).await?
+        {
+            homes.insert(party.clone(), (Some(home.id), home.country));
+        }
+    }
+    Ok(homes)
 }
 
 /// Everyone named exists, and the handling mark admits them.

@@ -12,6 +12,7 @@ use super::{
     reading::Report,
 };
 use crate::{
+    access::{Action, Kind},
     ask::{Ask, Loads, Missed},
     directory::Institution,
     error::{Error, Result},
@@ -68,8 +69,9 @@ impl Dataset {
         self.0.content.layout.dimensions.iter().map(DatasetDimension).collect()
     }
     /// The vintage you see; none while the dataset is only declared.
-    async fn vintage(&self) -> Option<DatasetVintage<'_>> {
-        self.0.content.vintage.as_ref().map(DatasetVintage)
+    async fn vintage(&self, ctx: &Context<'_>) -> Result<Option<DatasetVintage<'_>>> {
+        let at_home = ctx.viewer()?.may(Action::SeeAudience(Kind::Dataset), self.0.standing);
+        Ok(self.0.content.vintage.as_ref().map(|vintage| DatasetVintage { vintage, at_home }))
     }
 }
 
@@ -98,38 +100,42 @@ impl DatasetDimension<'_> {
 }
 
 /// One state of the figures, immutable.
-pub struct DatasetVintage<'a>(&'a Vintage);
+pub struct DatasetVintage<'a> {
+    vintage: &'a Vintage,
+    at_home: bool,
+}
 
 /// One state of the figures, immutable.
 #[Object]
 impl DatasetVintage<'_> {
-    /// 1 for the first.
-    async fn number(&self) -> u32 {
-        self.0.number
+    /// 1 for the first. Only for the owner's country: to others it would tell how many were never
+    /// released. They know a vintage by its `fileHash`.
+    async fn number(&self) -> Option<u32> {
+        self.at_home.then_some(self.vintage.number)
     }
     /// SHA-256 of its Parquet file: the name of exactly these figures.
     async fn file_hash(&self) -> &str {
-        &self.0.file
+        &self.vintage.file
     }
     /// How many observations it holds.
     async fn observations(&self) -> u64 {
-        self.0.observations
+        self.vintage.observations
     }
     /// The period of the earliest observation (ISO 8601).
     async fn first_period(&self) -> Option<&str> {
-        self.0.first.as_deref()
+        self.vintage.first.as_deref()
     }
     /// The period of the latest observation (ISO 8601).
     async fn last_period(&self) -> Option<&str> {
-        self.0.last.as_deref()
+        self.vintage.last.as_deref()
     }
     /// Where the figures were published or drawn from.
     async fn source(&self) -> Option<&str> {
-        self.0.source.as_deref()
+        self.vintage.source.as_deref()
     }
     /// What readers should know of it.
     async fn note(&self) -> Option<&Text> {
-        self.0.note.as_ref()
+        self.vintage.note.as_ref()
     }
 }
 

@@ -71,7 +71,8 @@ impl DatasetMutation {
         let viewer = ctx.viewer()?;
         let id: RecordId = input.dataset.into();
         let shown = Arc::new(records::one(ctx.db(), viewer, id).await?);
-        if !viewer.may(Action::Draft(Kind::Dataset), shown.standing) {
+        let works = shown.record.worked_on_by(viewer);
+        if !works || !viewer.may(Action::Draft(Kind::Dataset), shown.standing) {
             return Err(Error::Forbidden(Action::Draft(Kind::Dataset).say()));
         }
         let read = {

@@ -1,6 +1,8 @@
 //! One test binary: links once, runs in parallel.
 #![expect(clippy::disallowed_methods, reason = "a test may look behind the curtain")]
 
+mod access;
+mod acts;
 mod architecture;
 mod backup;
 mod cli;
@@ -8,6 +10,7 @@ mod contract;
 mod crash;
 mod demonstration;
 mod directory;
+mod equivalence;
 mod gate;
 mod http;
 mod ledger;

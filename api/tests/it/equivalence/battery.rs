@@ -1,0 +1,226 @@
+//! Everything that a viewer can ask, asked.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
+use serde_json::{Value, json};
+
+use super::{play::World, renamed::Renamed, script::WORDS};
+use crate::{
+    access::form::Form,
+    acts::{beginning, command, content, figures},
+    stage::Person,
+};
+use api::access::Kind;
+
+/// The code that the viewer wants for a dataset, and that somebody else may have taken.
+pub const CODE: &str = "CIFRAS";
+
+/// Lists of the API that are read page by page.
+const PAGED: [&str; 6] = ["plans", "datasets", "meetings", "ledger", "institutions", "accounts"];
+
+struct Asking<'a> {
+    person: Person<'a>,
+    renamed: Renamed,
+    answers: Vec<(String, String)>,
+}
+
+impl Asking<'_> {
+    async fn ask(&mut self, query: &str, variables: Value) -> Value {
+        let answer = self.person.asks(query, variables.clone()).await;
+        let renamed = self.renamed.of(answer.json.clone());
+        // The question is told with its place, not with ids, which differ.
+        let question = format!("{}: {query}", self.answers.len());
+        self.answers.push((question, format!("{} {renamed}", answer.status)));
+        answer.json
+    }
+}
+
+/// All answers, in order, each with its question.
+pub async fn asked(world: &World<'_>, login: &str) -> Vec<(String, String)> {
+    let person = world.stage.person(login);
+    let mut asking = Asking { person, renamed: Renamed::default(), answers: Vec::new() };
+    lists(&mut asking).await;
+    pages(&mut asking).await;
+    filters(&mut asking).await;
+    ids(&mut asking, world).await;
+    ledger(&mut asking, world).await;
+    statistics(&mut asking, world).await;
+    commands(&mut asking, world).await;
+    // What was refused or done has left the same behind.
+    lists(&mut asking).await;
+    asking.answers
+}
+
+/// Every field at the root, with all that can be selected.
+async fn lists(asking: &mut Asking<'_>) {
+    let form = Form::published();
+    for field in form.queries() {
+        if !matches!(field.as_str(), "node" | "nodes" | "statistics") {
+            let request = form.request(&field, &|_| None);
+            asking.ask(&request.plain(), request.variables.clone()).await;
+        }
+    }
+}
+
+/// The lists in small steps, forwards and backwards.
+async fn pages(asking: &mut Asking<'_>) {
+    for field in PAGED {
+        for (size, from, edge) in [("first", "after", "endCursor"), ("last", "before", "startCursor")] {
+            let query = format!(
+                "query($c: String) {{ {field}({size}: 2, {from}: $c) {{ totalCount edges {{ cursor node {{ id }} }} \
+                 pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }}"
+            );
+            let mut cursor = Value::Null;
+            for _ in 0..6 {
+                let answer = asking.ask(&query, json!({ "c": cursor })).await;
+                cursor =
+                    answer.pointer(&format!("/data/{field}/pageInfo/{edge}")).cloned().unwrap_or_default();
+                if cursor.is_null() {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+async fn filters(asking: &mut Asking<'_>) {
+    let mut wanted = Vec::new();
+    for field in ["plans", "datasets", "meetings"] {
+        let texts = WORDS.iter().map(|word| format!("text: \"{word}\""));
+        let countries = ["MX", "GT", "HN", "US"].map(|code| format!("country: \"{code}\""));
+        let states = ["DRAFT", "SUBMITTED", "APPROVED", "RELEASED"].map(|state| format!("state: {state}"));
+        wanted.extend(texts.chain(countries).chain(states).map(|filter| (field, filter)));
+        wanted.push((field, format!("text: \"{}\", country: \"MX\", state: RELEASED", WORDS[0])));
+    }
+    for day in ["2025-02-05", "2025-02-15", "2025-02-25", "2026-01-01"] {
+        wanted.push(("plans", format!("validOn: \"{day}\"")));
+        wanted.push(("meetings", format!("from: \"{day}\"")));
+        wanted.push(("meetings", format!("until: \"{day}\"")));
+    }
+    for word in WORDS {
+        wanted.push(("institutions", format!("text: \"{word}\"")));
+        wanted.push(("accounts", "text: \"h\"".into()));
+    }
+    for (field, filter) in wanted {
+        asking.ask(&format!("{{ {field}({filter}) {{ totalCount nodes {{ id }} }} }}"), json!({})).await;
+    }
+}
+
+async fn ids(asking: &mut Asking<'_>, world: &World<'_>) {
+    let mut ids: Vec<String> = world.records.iter().map(|shared| shared.carried.global()).collect();
+    ids.extend(world.veiled.iter().cloned());
+    ids.extend(world.accounts().await);
+    ids.extend(world.never());
+    let form = Form::published();
+    for id in &ids {
+        let ty = id.split(':').next().unwrap();
+        let query =
+            format!("query($id: ID!) {{ node(id: $id) {{ ... on {ty} {} }} }}", form.selection(ty, 2));
+        asking.ask(&query, json!({ "id": id })).await;
+    }
+    for some in ids.chunks(50) {
+        asking
+            .ask("query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }", json!({ "ids": some }))
+            .await;
+    }
+}
+
+async fn ledger(asking: &mut Asking<'_>, world: &World<'_>) {
+    let query = |filter: &str| {
+        format!(
+            "query($s: ID, $c: String) {{ ledger(first: 100, after: $c, filter: {{ {filter} }}) {{ totalCount \
+                 nodes {{ id at event subject contentHash revision actor {{ id }} to {{ everyone countries institutions accounts }} }} }} }}"
+        )
+    };
+    let mut subjects: Vec<String> = world.records.iter().map(|shared| shared.carried.global()).collect();
+    subjects.extend(world.veiled.iter().filter(|id| !id.starts_with("Account")).cloned());
+    for subject in subjects {
+        asking.ask(&query("subject: $s"), json!({ "s": subject })).await;
+    }
+    for event in [
+        "plan.drafted",
+        "plan.released",
+        "plan.recalled",
+        "dataset.released",
+        "dataset.imported",
+        "meeting.released",
+        "account.added",
+        "institution.added",
+    ] {
+        asking.ask(&query(&format!("events: [\"{event}\"]")), json!({})).await;
+    }
+    for moment in ["2025-01-16T15:05:00Z", "2025-01-16T15:12:00Z", "2025-01-16T15:20:00Z"] {
+        asking.ask(&query(&format!("from: \"{moment}\"")), json!({})).await;
+        asking.ask(&query(&format!("until: \"{moment}\"")), json!({})).await;
+    }
+    for entry in world.veiled_entries().await {
+        asking.ask(&query(""), json!({ "c": B64.encode(entry.as_bytes()) })).await;
+    }
+}
+
+async fn statistics(asking: &mut Asking<'_>, world: &World<'_>) {
+    let shared = world.records.iter().map(|shared| shared.carried.global());
+    let ids: Vec<String> = shared.chain(world.veiled.iter().cloned()).collect();
+    let query = "query($d: ID!, $g: [String!]!) { statistics(dataset: $d, groupBy: $g, byPeriod: EXACT) { matched \
+                 dataset { hash } rows { totalCount nodes { codes period cell { ... on StatisticsFigure { value } } } } } }";
+    for id in ids.iter().filter(|id| id.starts_with("Dataset:")) {
+        for by in [json!(["SEX"]), json!([]), json!(["NADA"])] {
+            asking.ask(query, json!({ "d": id, "g": by })).await;
+        }
+    }
+}
+
+/// Commands on everything, most of them bad ones.
+async fn commands(asking: &mut Asking<'_>, world: &World<'_>) {
+    let stage = world.stage;
+    let mut ids: Vec<String> = world.never();
+    ids.extend(world.veiled.iter().filter(|id| !id.starts_with("Account")).cloned());
+    ids.extend(world.records.iter().map(|shared| shared.carried.global()));
+    for id in &ids {
+        let kind = Kind::parse(&id.split(':').next().unwrap().to_lowercase()).unwrap();
+        let (revise, input) = match kind {
+            Kind::Plan => ("revisePlan", "RevisePlanInput"),
+            Kind::Dataset => ("importVintage", "ImportVintageInput"),
+            Kind::Meeting => ("reviseMeeting", "ReviseMeetingInput"),
+        };
+        let [submit, approve, release, recall] = match kind {
+            Kind::Plan => ["submitPlan", "approvePlan", "releasePlan", "recallPlan"],
+            Kind::Dataset => ["submitVintage", "approveVintage", "releaseVintage", "recallDataset"],
+            Kind::Meeting => ["submitMeeting", "approveMeeting", "releaseMeeting", "withdrawMeeting"],
+        };
+        let said = match kind {
+            Kind::Dataset => {
+                json!({ "dataset": id, "expectedRevision": 1, "csv": figures("x", 1), "dryRun": true })
+            }
+            kind => json!({ "id": id, "expectedRevision": 1, "content": content(stage, kind, "x", 1) }),
+        };
+        let state = json!({ "id": id, "expectedRevision": 1 });
+        let wide = json!({ "id": id, "expectedRevision": 1, "audience": { "countries": ["ZZ"] }, "instrument": "x", "purpose": "x" });
+        for (field, input, variables) in [
+            (revise, input, said),
+            (submit, "ChangeStateInput", state.clone()),
+            (approve, "ChangeStateInput", state),
+            (release, "ReleaseInput", wide),
+            (recall, "RecallInput", json!({ "id": id, "audience": { "countries": ["GT"] } })),
+        ] {
+            asking.ask(&command(field, input, kind), json!({ "i": variables })).await;
+        }
+    }
+    // Codes and links: whether others have such a thing must not show.
+    for kind in Kind::ALL {
+        let (field, input) = beginning(*kind);
+        let mut said = content(stage, *kind, "propio", 3);
+        if *kind == Kind::Dataset {
+            said["code"] = json!(CODE);
+        }
+        let begin = command(field, input, *kind);
+        asking.ask(&begin, json!({ "i": { "content": said, "handling": "GREEN" } })).await;
+        if *kind == Kind::Meeting {
+            for id in ids.iter().filter(|id| !id.starts_with("Meeting:")) {
+                let list = if id.starts_with("Plan:") { "plans" } else { "datasets" };
+                let mut said = said.clone();
+                said["items"][0][list] = json!([id]);
+                asking.ask(&begin, json!({ "i": { "content": said, "handling": "GREEN" } })).await;
+            }
+        }
+    }
+}

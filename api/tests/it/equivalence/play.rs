@@ -1,0 +1,351 @@
+//! A stage on which a script is played.
+
+use api::{
+    access::{Action, Handling, Kind, Party, Role, Standing, allows},
+    directory::account,
+    ids::{AccountId, InstitutionId, RecordId},
+    ledger,
+};
+use sea_orm::EntityTrait;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::script::{Act, Hidden, MARKS, OWNERS, Veiled, WORDS};
+use crate::{
+    access::Attacker,
+    acts::{Carried, content, global, house},
+    stage::Stage,
+};
+
+/// A record of the common script.
+#[derive(Clone, Copy)]
+pub struct Shared {
+    pub carried: Carried<'static>,
+    mark: usize,
+    /// Whether its newest revision was released, as far as the common script goes.
+    released: bool,
+}
+
+pub struct World<'a> {
+    pub stage: &'a Stage,
+    pub records: Vec<Shared>,
+    /// Global ids of what the viewer may not see; on the first stage of what never was.
+    pub veiled: Vec<String>,
+    /// Plans that the viewer may not see, by their owner.
+    plans: Vec<(&'static str, String)>,
+}
+
+const COUNTRIES: [(&str, &str); 3] = [("mx", "MX-SRE"), ("gt", "GT-MINEX"), ("hn", "HN-SRECI")];
+
+/// A party by its number in the script.
+fn party(stage: &Stage, number: usize) -> Party {
+    let institution = |code| Party::Institution(stage.institution(code));
+    let account = |login| Party::Account(stage.person(login).account);
+    match number {
+        0 => Party::Everyone,
+        1 => Party::Country("MX".into()),
+        2 => Party::Country("GT".into()),
+        3 => Party::Country("HN".into()),
+        4 => institution("INT-IOM"),
+        5 => institution("GT-IGM"),
+        6 => institution("HN-SRECI"),
+        7 => account("gt.test.focal"),
+        8 => account("hn.agency.analyst"),
+        _ => account("int.iom.observer"),
+    }
+}
+
+fn audience(parties: &[Party]) -> Value {
+    let mut audience = json!({ "everyone": false, "countries": [], "institutions": [], "accounts": [] });
+    for party in parties {
+        let (list, id) = match party {
+            Party::Everyone => {
+                audience["everyone"] = json!(true);
+                continue;
+            }
+            Party::Country(code) => ("countries", code.clone()),
+            Party::Institution(InstitutionId(id)) => ("institutions", InstitutionId(*id).global()),
+            Party::Account(AccountId(id)) => ("accounts", AccountId(*id).global()),
+        };
+        audience[list].as_array_mut().unwrap().push(json!(id));
+    }
+    audience
+}
+
+fn handling(mark: usize) -> Handling {
+    [Handling::Clear, Handling::Green, Handling::AmberStrict][mark]
+}
+
+fn reads(eye: &Attacker, kind: Kind) -> bool {
+    eye.role.is_some_and(|role| allows(role, Action::Read(kind), Standing::Partner))
+}
+
+/// Whether the viewer is told nothing of the drafting of records of this owner.
+fn apart(eye: &Attacker, by: &str, kind: Kind) -> bool {
+    let compatriot = eye.prefix.get(..2) == by.get(..2);
+    let works = eye.prefix == by || (compatriot && eye.prefix.ends_with(".test"));
+    let audits = compatriot && eye.role == Some(Role::Auditor);
+    !audits && !(works && reads(eye, kind))
+}
+
+/// Whether the viewer, once shown such a record, is told nothing of its sharing either.
+fn foreign(eye: &Attacker, by: &str, kind: Kind) -> bool {
+    apart(eye, by, kind) && (!reads(eye, kind) || eye.prefix.get(..2) != by.get(..2))
+}
+
+impl<'a> World<'a> {
+    pub fn new(stage: &'a Stage) -> Self {
+        Self { stage, records: Vec::new(), veiled: Vec::new(), plans: Vec::new() }
+    }
+
+    fn at(&self, record: usize) -> usize {
+        record % self.records.len()
+    }
+
+    /// The parties of these numbers that the mark admits; somebody at any rate.
+    fn admitted(&self, to: &[usize], mark: usize, wanted: impl Fn(&Party) -> bool) -> Vec<Party> {
+        let mut parties: Vec<_> = to.iter().map(|number| party(self.stage, *number)).collect();
+        parties.retain(|party| handling(mark).admits(party) && wanted(party));
+        parties.sort();
+        parties.dedup();
+        parties
+    }
+
+    /// A new revision that says this word; nobody says the same twice.
+    async fn revise(&self, shared: &Shared, at: usize, word: usize, links: &[String]) {
+        let (stage, carried) = (self.stage, shared.carried);
+        let changes = match carried.kind {
+            Kind::Dataset => json!({
+                "csv": format!("SEX,TIME_PERIOD,OBS_VALUE\nF,2024-01,{}\nM,2024-02,{}\n", 100 + at * 7, 5 + at),
+                "source": WORDS[word],
+            }),
+            kind => {
+                let mut said = content(stage, kind, WORDS[word], at as u32);
+                if kind == Kind::Meeting {
+                    let of = |kind: &str| -> Vec<&String> {
+                        links.iter().filter(|id| id.starts_with(kind)).collect()
+                    };
+                    said["items"][0]["plans"] = json!(of("Plan:"));
+                    said["items"][0]["datasets"] = json!(of("Dataset:"));
+                }
+                json!({ "content": said, "note": WORDS[word] })
+            }
+        };
+        carried.by_author(stage, Action::Draft(carried.kind), changes).await.well();
+    }
+
+    pub async fn play(&mut self, at: usize, act: &Act) {
+        let stage = self.stage;
+        match act {
+            Act::Begin { by, kind, mark, word } => {
+                let mut said = content(stage, *kind, WORDS[*word], at as u32);
+                if *kind == Kind::Dataset {
+                    said["code"] = json!(format!("D-{at}"));
+                }
+                let by = OWNERS[*by];
+                let carried = Carried::begun_with(stage, *kind, by, MARKS[*mark], said, json!({})).await;
+                self.records.push(Shared { carried, mark: *mark, released: false });
+            }
+            Act::Publish { record, word, to, link } => {
+                let at_record = self.at(*record);
+                let shared = self.records[at_record];
+                let links = self.links(&shared, *link);
+                self.revise(&shared, at, *word, &links).await;
+                shared.carried.ready(stage).await;
+                let to = self.admitted(to, shared.mark, |_| true);
+                let to = if to.is_empty() { vec![party(stage, 9)] } else { to };
+                shared.carried.released(stage, audience(&to)).await.well();
+                self.records[at_record].released = true;
+            }
+            Act::Revise { record, word } => {
+                let at_record = self.at(*record);
+                let shared = self.records[at_record];
+                self.revise(&shared, at, *word, &[]).await;
+                self.records[at_record].released = false;
+            }
+            Act::Widen { record, to } => {
+                let shared = self.records[self.at(*record)];
+                let to = self.admitted(to, shared.mark, |_| true);
+                if shared.released && !to.is_empty() {
+                    shared.carried.released(stage, audience(&to)).await.well();
+                }
+            }
+            Act::Recall { record, from } => {
+                let shared = self.records[self.at(*record)];
+                let from = from.map(|number| audience(&[party(stage, number)]));
+                // Refused where there is nothing to recall.
+                shared.carried.recalled(stage, from).await;
+            }
+            Act::Institution { country } => {
+                let code = format!("{}-N{at}", COUNTRIES[*country].0.to_uppercase());
+                let input =
+                    json!({ "code": code, "acronym": "N", "name": { "es": WORDS[at % 5] }, "kind": "OTHER" });
+                let add = "mutation($i: AddInstitutionInput!) { addInstitution(input: $i) { userErrors { code } } }";
+                let admin = format!("{}.test.admin", COUNTRIES[*country].0);
+                stage.person(&admin).asks(add, json!({ "i": input })).await.well();
+            }
+            Act::Account { country } => {
+                self.account(*country, &format!("a{at}")).await;
+            }
+        }
+    }
+
+    /// What the agenda of a meeting links: a record of the same owner, and what is veiled of it.
+    fn links(&self, meeting: &Shared, link: usize) -> Vec<String> {
+        let by = meeting.carried.by;
+        let linked = self.records[self.at(link)].carried;
+        let mut links: Vec<String> = Vec::new();
+        if linked.by == by && linked.kind != Kind::Meeting {
+            links.push(linked.global());
+        }
+        links.extend(self.plans.iter().filter(|(owner, _)| *owner == by).map(|(_, id)| id.clone()));
+        links.truncate(20);
+        links
+    }
+
+    /// An account with a post of its own, by the country's administrator. Gives its id.
+    async fn account(&self, country: usize, name: &str) -> String {
+        let (prefix, house) = COUNTRIES[country];
+        let institution = self.stage.institution(house).global();
+        let admin = format!("{prefix}.test.admin");
+        let does = async |field: &str, ty: &str, select: &str, input: Value| {
+            let document =
+                format!("mutation($i: {ty}!) {{ {field}(input: $i) {{ {select} userErrors {{ code }} }} }}");
+            self.stage.person(&admin).asks(&document, json!({ "i": input })).await.well()
+        };
+        let login = format!("{prefix}.{name}");
+        let opened = json!({ "login": login, "institution": institution });
+        let account = does("addAccount", "AddAccountInput", "account { id }", opened).await;
+        let account = account.text_at("addAccount.account.id");
+        let post = json!({ "institution": institution, "name": { "es": name }, "roles": ["ANALYST"] });
+        let post = does("addPost", "AddPostInput", "post", post).await.text_at("addPost.post");
+        does("appoint", "AppointInput", "appointment", json!({ "account": account, "post": post })).await;
+        account
+    }
+
+    /// An act that the viewer is not told of; what the viewer would be told of is left out.
+    pub async fn hide(&mut self, number: usize, hidden: &Hidden, eye: &Attacker, to_come: &[Act]) {
+        let stage = self.stage;
+        let mine = self.parties(eye).await;
+        let at = 1_000 + number;
+        match &hidden.what {
+            Veiled::Record { by, kind, word, to, recalled } => {
+                let by = OWNERS[*by];
+                if !apart(eye, by, *kind) {
+                    return;
+                }
+                let mut said = content(stage, *kind, WORDS[*word], at as u32);
+                if *kind == Kind::Dataset {
+                    // The very code that the viewer will want for a dataset.
+                    let taken = self.veiled.iter().any(|id| id.starts_with("Dataset:"));
+                    said["code"] = json!(if taken { format!("D-{at}") } else { super::battery::CODE.into() });
+                }
+                let carried = Carried::begun_with(stage, *kind, by, "CLEAR", said, json!({})).await;
+                self.veiled.push(carried.global());
+                if *kind == Kind::Plan {
+                    self.plans.push((by, carried.global()));
+                }
+                let to = self.admitted(to, 0, |party| !reads(eye, *kind) || !mine.contains(party));
+                if to.is_empty() {
+                    return;
+                }
+                if *kind == Kind::Dataset {
+                    self.revise(&Shared { carried, mark: 0, released: false }, at, *word, &[]).await;
+                }
+                carried.shared(stage, audience(&to)).await;
+                if *recalled {
+                    carried.recalled(stage, None).await.well();
+                }
+            }
+            Veiled::Revision { record, word, far, to } => {
+                let shared = self.records[self.at(*record)];
+                let needed = widened(to_come, self.at(*record), self.records.len());
+                if needed || !foreign(eye, shared.carried.by, shared.carried.kind) {
+                    return;
+                }
+                self.revise(&shared, at, *word, &[]).await;
+                if *far >= 1 {
+                    shared.carried.submitted(stage).await.well();
+                }
+                if *far >= 2 {
+                    shared.carried.approved(stage).await.well();
+                }
+                let hidden = |party: &Party| !reads(eye, shared.carried.kind) || !mine.contains(party);
+                let to = self.admitted(to, shared.mark, hidden);
+                if *far >= 3 && !to.is_empty() {
+                    shared.carried.released(stage, audience(&to)).await.well();
+                }
+            }
+            Veiled::Release { record, to } => {
+                let shared = self.records[self.at(*record)];
+                let hidden = |party: &Party| !reads(eye, shared.carried.kind) || !mine.contains(party);
+                let to = self.admitted(to, shared.mark, hidden);
+                if foreign(eye, shared.carried.by, shared.carried.kind) && !to.is_empty() {
+                    // Refused if the newest revision was not approved.
+                    shared.carried.released(stage, audience(&to)).await;
+                }
+            }
+            Veiled::Account { country } => {
+                let sees = matches!(eye.role, Some(Role::Administrator | Role::Auditor));
+                if sees && eye.country.eq_ignore_ascii_case(COUNTRIES[*country].0) {
+                    return;
+                }
+                let account = self.account(*country, &format!("h{number}")).await;
+                self.veiled.push(account);
+            }
+        }
+    }
+
+    async fn parties(&self, eye: &Attacker) -> Vec<Party> {
+        let mut parties = vec![Party::Everyone, Party::Account(self.stage.person(&eye.login).account)];
+        let institution = if eye.prefix.is_empty() { "INT-IOM" } else { house(&eye.prefix) };
+        parties.push(Party::Institution(self.stage.institution(institution)));
+        if !eye.country.is_empty() {
+            parties.push(Party::Country(eye.country.clone()));
+        }
+        parties
+    }
+
+    /// Takes, for each thing that is hidden on the other stage, an id of what never was here.
+    pub fn pretend(&mut self, other: &World<'_>) {
+        let never = |id: &String| format!("{}:{}", id.split(':').next().unwrap(), Uuid::now_v7().simple());
+        self.veiled = other.veiled.iter().map(never).collect();
+    }
+
+    /// Ids of entries about what is hidden; as many that never were.
+    pub async fn veiled_entries(&self) -> Vec<Uuid> {
+        let entries = ledger::Entity::find().all(&self.stage.node.reads.0).await.unwrap();
+        let about = |id: &String| {
+            let subject: Uuid = id.split_once(':').unwrap().1.parse().unwrap();
+            entries
+                .iter()
+                .find(|entry| entry.subject == subject)
+                .map_or_else(Uuid::now_v7, |entry| entry.id.0)
+        };
+        self.veiled.iter().map(about).collect()
+    }
+
+    pub async fn accounts(&self) -> Vec<String> {
+        let rows = account::Entity::find().all(&self.stage.node.reads.0).await.unwrap();
+        rows.into_iter().take(3).map(|row| row.id.global()).collect()
+    }
+
+    /// A record that never was, of each kind.
+    pub fn never(&self) -> Vec<String> {
+        Kind::ALL.iter().map(|kind| global(*kind, RecordId::new())).collect()
+    }
+}
+
+/// Whether a common act to come releases the common revision further, which must then be the
+/// newest still. Records that are begun in between move what a number stands for.
+fn widened(to_come: &[Act], at: usize, mut count: usize) -> bool {
+    for act in to_come {
+        match act {
+            Act::Begin { .. } => count += 1,
+            Act::Widen { record, .. } if record % count == at => return true,
+            Act::Publish { record, .. } | Act::Revise { record, .. } if record % count == at => return false,
+            _ => {}
+        }
+    }
+    false
+}
