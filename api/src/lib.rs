@@ -6,6 +6,7 @@
 pub mod error;
 pub mod ids;
 pub mod clock;
+pub mod day;
 pub mod text;
 pub mod bounds;
 

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, Object, SimpleObject, dataloader::Loader};
-use chrono::NaiveDate;
 use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
 
 use super::{
@@ -13,6 +12,7 @@ use super::{
     reception_point::{self, ReturnMode},
 };
 use crate::{
+    day::Day,
     access::{Open, Role},
     ask::{Ask, Loads, Missed},
     error::{Error, Result},
@@ -274,9 +274,9 @@ pub struct Appointment {
     /// The post.
     post: Post,
     /// The first day.
-    since: NaiveDate,
+    since: Day,
     /// The first day no more; none while it lasts.
-    until: Option<NaiveDate>,
+    until: Option<Day>,
 }
 
 /// A post of an institution, and the roles that come with it.
@@ -297,7 +297,7 @@ impl Appointment {
             name: Text::both(&post.name_es, &post.name_en),
             roles: post::roles_from_text(&post.roles),
         };
-        Some(Self { id: held.id, post, since: held.since, until: held.until })
+        Some(Self { id: held.id, post, since: Day(held.since), until: held.until.map(Day) })
     }
 }
 

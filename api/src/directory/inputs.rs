@@ -1,10 +1,10 @@
 //! What clients send to the directory.
 
 use async_graphql::InputObject;
-use chrono::NaiveDate;
 
 use super::institution::InstitutionKind;
 use crate::{
+    day::Day,
     access::Role,
     ids::{AccountId, AppointmentId, InstitutionId, PostId},
     text::TextInput,
@@ -71,9 +71,9 @@ pub struct AppointInput {
     /// A post of the account's institution.
     pub post: PostId,
     /// The first day; today if left out.
-    pub since: Option<NaiveDate>,
+    pub since: Option<Day>,
     /// The first day no more; open if left out.
-    pub until: Option<NaiveDate>,
+    pub until: Option<Day>,
 }
 
 /// An appointment to end.
@@ -82,5 +82,5 @@ pub struct EndAppointmentInput {
     /// The appointment.
     pub appointment: AppointmentId,
     /// The first day no more; today if left out.
-    pub on: Option<NaiveDate>,
+    pub on: Option<Day>,
 }

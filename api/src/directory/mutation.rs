@@ -9,6 +9,7 @@ use super::{
     inputs::*,
 };
 use crate::{
+    day::Day,
     ask::{Ask, UserError},
     error::Result,
     ids::{AccountId, AppointmentId, InstitutionId, PostId},
@@ -131,7 +132,8 @@ impl DirectoryMutation {
     /// Appoints an account of your own country, but your own, to a post of its institution. For administrators.
     async fn appoint(&self, ctx: &Context<'_>, input: AppointInput) -> Result<AppointmentPayload> {
         let AppointInput { account, post, since, until } = input;
-        let facts = AppointmentFacts { account, post, since, until };
+        let day = |day: Option<Day>| day.map(|Day(day)| day);
+        let facts = AppointmentFacts { account, post, since: day(since), until: day(until) };
         Ok(appointment(ctx.write(async move |work| appoint(work, facts).await).await?))
     }
 
@@ -142,6 +144,6 @@ impl DirectoryMutation {
         input: EndAppointmentInput,
     ) -> Result<AppointmentPayload> {
         let EndAppointmentInput { appointment: id, on } = input;
-        Ok(appointment(ctx.write(async move |work| end_appointment(work, id, on).await).await?))
+        Ok(appointment(ctx.write(async move |work| end_appointment(work, id, on.map(|Day(day)| day)).await).await?))
     }
 }

@@ -3,10 +3,11 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, Object, dataloader::Loader};
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset};
 
 use super::content::{AgendaItem, ItemKind, Level, MeetingContent, Mode};
 use crate::{
+    day::Day,
     ask::{Ask, Loads, Missed},
     error::Result,
     ids::MeetingId,
@@ -60,8 +61,8 @@ impl Meeting {
         self.0.content.starts()
     }
     /// The last day, at the place.
-    async fn ends_on(&self) -> NaiveDate {
-        self.0.content.ends_on
+    async fn ends_on(&self) -> Day {
+        Day(self.0.content.ends_on)
     }
     /// Invited delegations: countries by ISO 3166-1 alpha-2.
     async fn delegations(&self) -> &[String] {
@@ -139,8 +140,8 @@ impl MeetingQuery {
         #[graphql(desc = "Only of hosts of this country, ISO 3166-1 alpha-2.")] country: Option<String>,
         #[graphql(desc = "Only titles and places with this text, whatever its case and accents.")]
         text: Option<String>,
-        #[graphql(desc = "Only meetings that are held on this day or later.")] from: Option<NaiveDate>,
-        #[graphql(desc = "Only meetings that are held on this day or earlier.")] until: Option<NaiveDate>,
+        #[graphql(desc = "Only meetings that are held on this day or later.")] from: Option<Day>,
+        #[graphql(desc = "Only meetings that are held on this day or earlier.")] until: Option<Day>,
         #[graphql(desc = "Only where the revision you see has come this far.")] state: Option<State>,
         #[graphql(desc = "The first items of the list; 1 to 100, 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
@@ -148,6 +149,7 @@ impl MeetingQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Meeting>> {
         let page = Page::new(first, after, last, before)?;
+        let (from, until) = (from.map(|Day(day)| day), until.map(|Day(day)| day));
         let wanted = Wanted { country, text, from, until, state };
         let shown = records::page(ctx.db(), ctx.viewer()?, &page, &wanted, ctx.wants("totalCount")).await?;
         Ok(shown.map(|shown| Meeting(Arc::new(shown))))

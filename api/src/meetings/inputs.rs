@@ -1,10 +1,10 @@
 //! What clients send to convoke a meeting and to write its agenda.
 
 use async_graphql::InputObject;
-use chrono::{NaiveDate, NaiveDateTime};
 
 use super::content::{AgendaItem, ItemKind, Level, MeetingContent, Mode};
 use crate::{
+    day::{Day, LocalTime},
     access::Handling,
     error::{Problem, Reason, Result},
     ids::{AccountId, DatasetId, InstitutionId, MeetingId, PlanId},
@@ -28,9 +28,9 @@ pub struct MeetingContentInput {
     /// The time zone of the place, by its IANA name: `America/Mexico_City`.
     pub time_zone: String,
     /// When it begins, in the local time of the place and without offset: `2025-01-16T09:00:00`.
-    pub starts_at: NaiveDateTime,
+    pub starts_at: LocalTime,
     /// The last day, at the place.
-    pub ends_on: NaiveDate,
+    pub ends_on: Day,
     /// Invited delegations: countries by ISO 3166-1 alpha-2, members or not.
     #[graphql(default)]
     pub delegations: Vec<String>,
@@ -118,8 +118,8 @@ impl MeetingContentInput {
             mode: self.mode,
             place: self.place.into(),
             time_zone: self.time_zone,
-            starts_at: self.starts_at,
-            ends_on: self.ends_on,
+            starts_at: self.starts_at.0,
+            ends_on: self.ends_on.0,
             delegations: self.delegations,
             items,
             note: self.note.map(Into::into),

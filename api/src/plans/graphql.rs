@@ -3,10 +3,10 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, Object, dataloader::Loader};
-use chrono::NaiveDate;
 
 use super::content::{Phase, PlanContent, Point, Section, TargetGroup};
 use crate::{
+    day::Day,
     ask::{Ask, Loads, Missed},
     directory::{Institution, ReceptionPoint},
     error::{Error, Result},
@@ -54,12 +54,12 @@ impl Plan {
         self.0.content.legal_basis.as_ref()
     }
     /// The first day it holds.
-    async fn valid_from(&self) -> Option<NaiveDate> {
-        self.0.content.valid_from
+    async fn valid_from(&self) -> Option<Day> {
+        self.0.content.valid_from.map(Day)
     }
     /// The last day it holds; open if none.
-    async fn valid_until(&self) -> Option<NaiveDate> {
-        self.0.content.valid_until
+    async fn valid_until(&self) -> Option<Day> {
+        self.0.content.valid_until.map(Day)
     }
     /// Whom it is for (población objetivo).
     async fn target_groups(&self) -> &[TargetGroup] {
@@ -124,7 +124,7 @@ impl PlanQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Only of owners of this country, ISO 3166-1 alpha-2.")] country: Option<String>,
         #[graphql(desc = "Only names with this text, whatever its case and accents.")] text: Option<String>,
-        #[graphql(desc = "Only plans that hold on this day.")] valid_on: Option<NaiveDate>,
+        #[graphql(desc = "Only plans that hold on this day.")] valid_on: Option<Day>,
         #[graphql(desc = "Only where the revision you see has come this far.")] state: Option<State>,
         #[graphql(desc = "The first items of the list; 1 to 100, 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
@@ -132,7 +132,8 @@ impl PlanQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Plan>> {
         let page = Page::new(first, after, last, before)?;
-        let wanted = Wanted { country, text, from: valid_on, until: valid_on, state };
+        let day = valid_on.map(|Day(day)| day);
+        let wanted = Wanted { country, text, from: day, until: day, state };
         let shown = records::page(ctx.db(), ctx.viewer()?, &page, &wanted, ctx.wants("totalCount")).await?;
         Ok(shown.map(|shown| Plan(Arc::new(shown))))
     }

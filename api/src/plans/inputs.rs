@@ -1,10 +1,10 @@
 //! What clients send to write a plan.
 
 use async_graphql::InputObject;
-use chrono::NaiveDate;
 
 use super::content::{Phase, PlanContent, Point, Section, TargetGroup};
 use crate::{
+    day::Day,
     access::Handling,
     error::{Problem, Reason, Result},
     ids::{AccountId, InstitutionId, PlanId, ReceptionPointId},
@@ -27,9 +27,9 @@ pub struct PlanContentInput {
     /// The decree, agreement or article it rests on.
     pub legal_basis: Option<TextInput>,
     /// The first day it holds.
-    pub valid_from: Option<NaiveDate>,
+    pub valid_from: Option<Day>,
     /// The last day it holds; open if left out.
-    pub valid_until: Option<NaiveDate>,
+    pub valid_until: Option<Day>,
     /// Whom it is for.
     #[graphql(default)]
     pub target_groups: Vec<TargetGroup>,
@@ -130,8 +130,8 @@ impl PlanContentInput {
             lead: self.lead,
             participants: self.participants,
             legal_basis: self.legal_basis.map(Into::into),
-            valid_from: self.valid_from,
-            valid_until: self.valid_until,
+            valid_from: self.valid_from.map(|Day(day)| day),
+            valid_until: self.valid_until.map(|Day(day)| day),
             target_groups: self.target_groups,
             sections: self.sections.into_iter().map(section).collect(),
             phases: self.phases.into_iter().map(phase).collect(),

@@ -14,6 +14,7 @@ use super::{
     inputs::{DimensionFilterInput, PeriodGrouping},
 };
 use crate::{
+    day::Day,
     ask::Ask,
     bounds::Bounds,
     error::{Error, Problem, Reason, Result},
@@ -156,8 +157,8 @@ impl StatisticsQuery {
             default
         )]
         filters: Vec<DimensionFilterInput>,
-        #[graphql(desc = "Only periods that begin on this day or later.")] from: Option<NaiveDate>,
-        #[graphql(desc = "Only periods that end on this day or earlier.")] until: Option<NaiveDate>,
+        #[graphql(desc = "Only periods that begin on this day or later.")] from: Option<Day>,
+        #[graphql(desc = "Only periods that end on this day or earlier.")] until: Option<Day>,
         #[graphql(desc = "The dimensions to group by.", default)] group_by: Vec<String>,
         #[graphql(desc = "The periods to group by; all time in one if left out.")] by_period: Option<
             PeriodGrouping,
@@ -189,8 +190,8 @@ impl StatisticsQuery {
         let periods = match (from, until) {
             (None, None) => None,
             (from, until) => Some(Periods::Within(
-                from.unwrap_or(NaiveDate::MIN),
-                until.and_then(|until| until.succ_opt()).unwrap_or(NaiveDate::MAX),
+                from.map_or(NaiveDate::MIN, |Day(day)| day),
+                until.and_then(|Day(day)| day.succ_opt()).unwrap_or(NaiveDate::MAX),
             )),
         };
         let question = Question {

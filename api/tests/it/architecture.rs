@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 
 /// Floors, lowest first. On a floor marked `true` a room may name those before it.
 const FLOORS: &[(bool, &[&str])] = &[
-    (true, &["text", "error", "clock", "ids", "bounds", "config"]),
+    (true, &["text", "error", "clock", "day", "ids", "bounds", "config"]),
     (false, &["access"]),
     (false, &["ledger"]),
     (false, &["vault", "page", "ask"]),
