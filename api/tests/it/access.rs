@@ -6,7 +6,9 @@ mod administrators;
 mod commands;
 mod fields;
 pub mod form;
+mod persons;
 mod recall;
+mod revisions;
 mod sight;
 mod trace;
 
@@ -48,14 +50,10 @@ impl Attacker {
         let of_country = !login.starts_with("int.");
         Self {
             login: login.into(),
-            prefix: of_country.then(|| prefix.to_owned()).unwrap_or_default(),
-            country: of_country.then(|| prefix[..2].to_uppercase()).unwrap_or_default(),
+            prefix: if of_country { prefix.to_owned() } else { String::new() },
+            country: if of_country { prefix[..2].to_uppercase() } else { String::new() },
             role,
         }
-    }
-
-    pub fn roles(&self) -> Vec<Role> {
-        self.role.into_iter().collect()
     }
 }
 

@@ -168,20 +168,3 @@ async fn a_recall_leaves_no_other_way_to_whom_it_names() {
         assert!(!sees(&stage, "gt.test.focal", &plan).await);
     }
 }
-
-#[tokio::test]
-async fn a_payload_remembered_from_before_the_recall_is_not_given_again() {
-    let stage = Stage::set().await;
-    // The foreign ministry of Mexico works on it by an agency's leave; what is remembered is asked anew.
-    let plan = Carried::begun(&stage, Kind::Plan, "mx.test", "GREEN", "plan").await;
-    let input = plan.input(&stage, api::access::Action::Submit(Kind::Plan)).await;
-    let submit = "mutation($i: ChangeStateInput!) { submitPlan(input: $i) { plan { id name { es } } userErrors { code } } }";
-    let asks =
-        async || stage.person("mx.test.editor").asking().once("k1").asks(submit, json!({ "i": input })).await;
-    let first = asks().await.well();
-    assert_eq!(asks().await.well().at("submitPlan"), first.at("submitPlan"));
-    let end = "mutation($i: EndAppointmentInput!) { endAppointment(input: $i) { userErrors { code } } }";
-    let held = super::administrators::appointment_of(&stage, "mx.test.editor").await;
-    stage.person("mx.test.admin").asks(end, json!({ "i": { "appointment": held } })).await.well();
-    assert_eq!(asks().await.code(), "FORBIDDEN");
-}

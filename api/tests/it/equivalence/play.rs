@@ -1,7 +1,7 @@
 //! A stage on which a script is played.
 
 use api::{
-    access::{Action, Handling, Kind, Party, Role, Standing, allows},
+    access::{Action, Handling, Kind, Party},
     directory::account,
     ids::{AccountId, InstitutionId, RecordId},
     ledger,
@@ -10,10 +10,9 @@ use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::script::{Act, Hidden, MARKS, OWNERS, Veiled, WORDS};
+use super::script::{Act, MARKS, OWNERS, WORDS};
 use crate::{
-    access::Attacker,
-    acts::{Carried, content, global, house},
+    acts::{Carried, content, global},
     stage::Stage,
 };
 
@@ -21,9 +20,9 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Shared {
     pub carried: Carried<'static>,
-    mark: usize,
+    pub(super) mark: usize,
     /// Whether its newest revision was released, as far as the common script goes.
-    released: bool,
+    pub(super) released: bool,
 }
 
 pub struct World<'a> {
@@ -32,10 +31,10 @@ pub struct World<'a> {
     /// Global ids of what the viewer may not see; on the first stage of what never was.
     pub veiled: Vec<String>,
     /// Plans that the viewer may not see, by their owner.
-    plans: Vec<(&'static str, String)>,
+    pub(super) plans: Vec<(&'static str, String)>,
 }
 
-const COUNTRIES: [(&str, &str); 3] = [("mx", "MX-SRE"), ("gt", "GT-MINEX"), ("hn", "HN-SRECI")];
+pub(super) const COUNTRIES: [(&str, &str); 3] = [("mx", "MX-SRE"), ("gt", "GT-MINEX"), ("hn", "HN-SRECI")];
 
 /// A party by its number in the script.
 fn party(stage: &Stage, number: usize) -> Party {
@@ -55,7 +54,7 @@ fn party(stage: &Stage, number: usize) -> Party {
     }
 }
 
-fn audience(parties: &[Party]) -> Value {
+pub(super) fn audience(parties: &[Party]) -> Value {
     let mut audience = json!({ "everyone": false, "countries": [], "institutions": [], "accounts": [] });
     for party in parties {
         let (list, id) = match party {
@@ -76,34 +75,17 @@ fn handling(mark: usize) -> Handling {
     [Handling::Clear, Handling::Green, Handling::AmberStrict][mark]
 }
 
-fn reads(eye: &Attacker, kind: Kind) -> bool {
-    eye.role.is_some_and(|role| allows(role, Action::Read(kind), Standing::Partner))
-}
-
-/// Whether the viewer is told nothing of the drafting of records of this owner.
-fn apart(eye: &Attacker, by: &str, kind: Kind) -> bool {
-    let compatriot = eye.prefix.get(..2) == by.get(..2);
-    let works = eye.prefix == by || (compatriot && eye.prefix.ends_with(".test"));
-    let audits = compatriot && eye.role == Some(Role::Auditor);
-    !audits && !(works && reads(eye, kind))
-}
-
-/// Whether the viewer, once shown such a record, is told nothing of its sharing either.
-fn foreign(eye: &Attacker, by: &str, kind: Kind) -> bool {
-    apart(eye, by, kind) && (!reads(eye, kind) || eye.prefix.get(..2) != by.get(..2))
-}
-
 impl<'a> World<'a> {
     pub fn new(stage: &'a Stage) -> Self {
         Self { stage, records: Vec::new(), veiled: Vec::new(), plans: Vec::new() }
     }
 
-    fn at(&self, record: usize) -> usize {
+    pub(super) fn at(&self, record: usize) -> usize {
         record % self.records.len()
     }
 
     /// The parties of these numbers that the mark admits; somebody at any rate.
-    fn admitted(&self, to: &[usize], mark: usize, wanted: impl Fn(&Party) -> bool) -> Vec<Party> {
+    pub(super) fn admitted(&self, to: &[usize], mark: usize, wanted: impl Fn(&Party) -> bool) -> Vec<Party> {
         let mut parties: Vec<_> = to.iter().map(|number| party(self.stage, *number)).collect();
         parties.retain(|party| handling(mark).admits(party) && wanted(party));
         parties.sort();
@@ -112,7 +94,7 @@ impl<'a> World<'a> {
     }
 
     /// A new revision that says this word; nobody says the same twice.
-    async fn revise(&self, shared: &Shared, at: usize, word: usize, links: &[String]) {
+    pub(super) async fn revise(&self, shared: &Shared, at: usize, word: usize, links: &[String]) {
         let (stage, carried) = (self.stage, shared.carried);
         let changes = match carried.kind {
             Kind::Dataset => json!({
@@ -204,7 +186,7 @@ impl<'a> World<'a> {
     }
 
     /// An account with a post of its own, by the country's administrator. Gives its id.
-    async fn account(&self, country: usize, name: &str) -> String {
+    pub(super) async fn account(&self, country: usize, name: &str) -> String {
         let (prefix, house) = COUNTRIES[country];
         let institution = self.stage.institution(house).global();
         let admin = format!("{prefix}.test.admin");
@@ -221,89 +203,6 @@ impl<'a> World<'a> {
         let post = does("addPost", "AddPostInput", "post", post).await.text_at("addPost.post");
         does("appoint", "AppointInput", "appointment", json!({ "account": account, "post": post })).await;
         account
-    }
-
-    /// An act that the viewer is not told of; what the viewer would be told of is left out.
-    pub async fn hide(&mut self, number: usize, hidden: &Hidden, eye: &Attacker, to_come: &[Act]) {
-        let stage = self.stage;
-        let mine = self.parties(eye).await;
-        let at = 1_000 + number;
-        match &hidden.what {
-            Veiled::Record { by, kind, word, to, recalled } => {
-                let by = OWNERS[*by];
-                if !apart(eye, by, *kind) {
-                    return;
-                }
-                let mut said = content(stage, *kind, WORDS[*word], at as u32);
-                if *kind == Kind::Dataset {
-                    // The very code that the viewer will want for a dataset.
-                    let taken = self.veiled.iter().any(|id| id.starts_with("Dataset:"));
-                    said["code"] = json!(if taken { format!("D-{at}") } else { super::battery::CODE.into() });
-                }
-                let carried = Carried::begun_with(stage, *kind, by, "CLEAR", said, json!({})).await;
-                self.veiled.push(carried.global());
-                if *kind == Kind::Plan {
-                    self.plans.push((by, carried.global()));
-                }
-                let to = self.admitted(to, 0, |party| !reads(eye, *kind) || !mine.contains(party));
-                if to.is_empty() {
-                    return;
-                }
-                if *kind == Kind::Dataset {
-                    self.revise(&Shared { carried, mark: 0, released: false }, at, *word, &[]).await;
-                }
-                carried.shared(stage, audience(&to)).await;
-                if *recalled {
-                    carried.recalled(stage, None).await.well();
-                }
-            }
-            Veiled::Revision { record, word, far, to } => {
-                let shared = self.records[self.at(*record)];
-                let needed = widened(to_come, self.at(*record), self.records.len());
-                if needed || !foreign(eye, shared.carried.by, shared.carried.kind) {
-                    return;
-                }
-                self.revise(&shared, at, *word, &[]).await;
-                if *far >= 1 {
-                    shared.carried.submitted(stage).await.well();
-                }
-                if *far >= 2 {
-                    shared.carried.approved(stage).await.well();
-                }
-                let hidden = |party: &Party| !reads(eye, shared.carried.kind) || !mine.contains(party);
-                let to = self.admitted(to, shared.mark, hidden);
-                if *far >= 3 && !to.is_empty() {
-                    shared.carried.released(stage, audience(&to)).await.well();
-                }
-            }
-            Veiled::Release { record, to } => {
-                let shared = self.records[self.at(*record)];
-                let hidden = |party: &Party| !reads(eye, shared.carried.kind) || !mine.contains(party);
-                let to = self.admitted(to, shared.mark, hidden);
-                if foreign(eye, shared.carried.by, shared.carried.kind) && !to.is_empty() {
-                    // Refused if the newest revision was not approved.
-                    shared.carried.released(stage, audience(&to)).await;
-                }
-            }
-            Veiled::Account { country } => {
-                let sees = matches!(eye.role, Some(Role::Administrator | Role::Auditor));
-                if sees && eye.country.eq_ignore_ascii_case(COUNTRIES[*country].0) {
-                    return;
-                }
-                let account = self.account(*country, &format!("h{number}")).await;
-                self.veiled.push(account);
-            }
-        }
-    }
-
-    async fn parties(&self, eye: &Attacker) -> Vec<Party> {
-        let mut parties = vec![Party::Everyone, Party::Account(self.stage.person(&eye.login).account)];
-        let institution = if eye.prefix.is_empty() { "INT-IOM" } else { house(&eye.prefix) };
-        parties.push(Party::Institution(self.stage.institution(institution)));
-        if !eye.country.is_empty() {
-            parties.push(Party::Country(eye.country.clone()));
-        }
-        parties
     }
 
     /// Takes, for each thing that is hidden on the other stage, an id of what never was here.
@@ -334,18 +233,4 @@ impl<'a> World<'a> {
     pub fn never(&self) -> Vec<String> {
         Kind::ALL.iter().map(|kind| global(*kind, RecordId::new())).collect()
     }
-}
-
-/// Whether a common act to come releases the common revision further, which must then be the
-/// newest still. Records that are begun in between move what a number stands for.
-fn widened(to_come: &[Act], at: usize, mut count: usize) -> bool {
-    for act in to_come {
-        match act {
-            Act::Begin { .. } => count += 1,
-            Act::Widen { record, .. } if record % count == at => return true,
-            Act::Publish { record, .. } | Act::Revise { record, .. } if record % count == at => return false,
-            _ => {}
-        }
-    }
-    false
 }
