@@ -11,6 +11,7 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Day(pub NaiveDate);
 
+/// A calendar day (ISO 8601), such as `2025-01-16`; years 1900 to 2200.
 #[Scalar(name = "Date")]
 impl ScalarType for Day {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -19,8 +20,9 @@ impl ScalarType for Day {
             _ => None,
         };
         let day = day.filter(|day| YEARS.contains(&day.year()));
-        day.map(Self)
-            .ok_or_else(|| InputValueError::custom("expected a day such as `2025-01-16`, of the years 1900 to 2200"))
+        day.map(Self).ok_or_else(|| {
+            InputValueError::custom("expected a day such as `2025-01-16`, of the years 1900 to 2200")
+        })
     }
 
     fn to_value(&self) -> Value {
@@ -32,6 +34,7 @@ impl ScalarType for Day {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LocalTime(pub NaiveDateTime);
 
+/// A local time without offset (ISO 8601), such as `2025-01-16T09:00:00`; years 1900 to 2200.
 #[Scalar(name = "LocalDateTime")]
 impl ScalarType for LocalTime {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -98,7 +98,7 @@ fn first_query(roles: &str) -> &'static str {
     } else if has("AUDITOR") {
         "{ ledger(first: 10) { nodes { at event subject owner { acronym } } } }"
     } else if has("STATISTICS_PUBLISHER") || has("ANALYST") {
-        "{ datasets { nodes { id code name { es } vintage { number observations firstPeriod lastPeriod } } } }"
+        "{ datasets { nodes { id code name { es } vintage { observations firstPeriod lastPeriod } } } }"
     } else if has("AGENDA_SECRETARY") {
         "{ meetings { nodes { id title { es } startsAt place { es } items { number title { es } minutes } } } }"
     } else {

@@ -12,9 +12,9 @@ use super::{
     reception_point::{self, ReturnMode},
 };
 use crate::{
-    day::Day,
     access::{Open, Role},
     ask::{Ask, Loads, Missed},
+    day::Day,
     error::{Error, Result},
     ids::{AccountId, AppointmentId, ConsulateId, InstitutionId, PostId, ReceptionPointId},
     say,

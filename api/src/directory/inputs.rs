@@ -4,8 +4,8 @@ use async_graphql::InputObject;
 
 use super::institution::InstitutionKind;
 use crate::{
-    day::Day,
     access::Role,
+    day::Day,
     ids::{AccountId, AppointmentId, InstitutionId, PostId},
     text::TextInput,
 };

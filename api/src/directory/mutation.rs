@@ -9,8 +9,8 @@ use super::{
     inputs::*,
 };
 use crate::{
-    day::Day,
     ask::{Ask, UserError},
+    day::Day,
     error::Result,
     ids::{AccountId, AppointmentId, InstitutionId, PostId},
 };
@@ -144,6 +144,8 @@ impl DirectoryMutation {
         input: EndAppointmentInput,
     ) -> Result<AppointmentPayload> {
         let EndAppointmentInput { appointment: id, on } = input;
-        Ok(appointment(ctx.write(async move |work| end_appointment(work, id, on.map(|Day(day)| day)).await).await?))
+        Ok(appointment(
+            ctx.write(async move |work| end_appointment(work, id, on.map(|Day(day)| day)).await).await?,
+        ))
     }
 }

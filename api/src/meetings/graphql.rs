@@ -7,8 +7,8 @@ use chrono::{DateTime, FixedOffset};
 
 use super::content::{AgendaItem, ItemKind, Level, MeetingContent, Mode};
 use crate::{
-    day::Day,
     ask::{Ask, Loads, Missed},
+    day::Day,
     error::Result,
     ids::MeetingId,
     page::{Connection, Page},

@@ -4,8 +4,8 @@ use async_graphql::InputObject;
 
 use super::content::{AgendaItem, ItemKind, Level, MeetingContent, Mode};
 use crate::{
-    day::{Day, LocalTime},
     access::Handling,
+    day::{Day, LocalTime},
     error::{Problem, Reason, Result},
     ids::{AccountId, DatasetId, InstitutionId, MeetingId, PlanId},
     say,

@@ -6,8 +6,8 @@ use async_graphql::{Context, Object, dataloader::Loader};
 
 use super::content::{Phase, PlanContent, Point, Section, TargetGroup};
 use crate::{
-    day::Day,
     ask::{Ask, Loads, Missed},
+    day::Day,
     directory::{Institution, ReceptionPoint},
     error::{Error, Result},
     ids::PlanId,

@@ -4,8 +4,8 @@ use async_graphql::InputObject;
 
 use super::content::{Phase, PlanContent, Point, Section, TargetGroup};
 use crate::{
-    day::Day,
     access::Handling,
+    day::Day,
     error::{Problem, Reason, Result},
     ids::{AccountId, InstitutionId, PlanId, ReceptionPointId},
     say,

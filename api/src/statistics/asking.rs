@@ -14,9 +14,9 @@ use super::{
     inputs::{DimensionFilterInput, PeriodGrouping},
 };
 use crate::{
-    day::Day,
     ask::Ask,
     bounds::Bounds,
+    day::Day,
     error::{Error, Problem, Reason, Result},
     ids::DatasetId,
     page::{Connection, Page},
