@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check bench
+.PHONY: help run test check bench audit
 
 # cargo-deny is built once, beside the other build products, unless the machine has it already.
 DENY_VERSION := 0.20.2
@@ -27,6 +27,9 @@ check: $(DENY) ## formatting, lints, documentation, licences, sources, advisorie
 	else \
 		echo "advisories NOT CHECKED: their database could not be reached"; \
 	fi
+
+audit: ## hold a node against the public audit of GraphQL over HTTP (needs Node.js)
+	@api/tests/audit/on-a-node
 
 bench: ## measure the node beside the same SQL, on SQLite and PostgreSQL
 	@api/tests/with-postgres cargo bench --locked --package api --bench house
