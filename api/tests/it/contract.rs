@@ -22,7 +22,9 @@ fn the_policy_is_the_published_one() {
     let mut table = String::from(
         "Who may do what. An action that is not listed for a role is refused.\n\
          owner: the institution that answers for the record; compatriot: another of its country; partner: anybody else.\n\
-         Quién puede hacer qué. Lo que no figura para una función se le niega.\n\n",
+         Only those who work on a record act on it: its owner and the approval chain it was drafted with; whoever else is shown it, reads it.\n\
+         Quién puede hacer qué. Lo que no figura para una función se le niega.\n\
+         Solo actúa sobre un registro quien trabaja en él: su institución y la cadena de aprobación con que se redactó; los demás leen lo que se les difunde.\n\n",
     );
     for action in Action::all() {
         let say = action.say();
