@@ -1,14 +1,26 @@
 //! What a resolver may ask of its context: who is asking, a read, a load, a write, the
 //! language. Nothing else.
 
-use std::{hash::Hash, sync::Arc, time::Duration};
+use std::{
+    future::poll_fn,
+    hash::Hash,
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::Poll,
+    time::Duration,
+};
 
 use async_graphql::{
     Context, SimpleObject,
     dataloader::{DataLoader, Loader},
-    runtime::{Timer, TokioSpawner},
+    runtime::Timer,
 };
-use futures::{FutureExt, future::BoxFuture};
+use futures::{
+    FutureExt, StreamExt,
+    future::{self, BoxFuture},
+    stream::FuturesUnordered,
+    task::{FutureObj, Spawn, SpawnError},
+};
 use sea_orm::{DatabaseConnection, DbErr};
 
 use crate::{
@@ -29,17 +41,52 @@ pub struct Loads {
     pub viewer: Arc<Viewer>,
 }
 
-pub fn loads(reads: &Reads, viewer: Arc<Viewer>) -> DataLoader<Loads> {
-    DataLoader::new(Loads { db: reads.0.clone(), viewer }, TokioSpawner::current(), Turn)
+/// The loader of one request, and its turns: nothing is loaded but while [`Turns::run`] runs.
+pub fn loads(reads: &Reads, viewer: Arc<Viewer>) -> (DataLoader<Loads>, Turns) {
+    let turns = Turns::default();
+    (DataLoader::new(Loads { db: reads.0.clone(), viewer }, turns.clone(), AtOnce), turns)
 }
 
-/// A batch closes when the other fields of the request have had their turn to join it, not after
-/// the millisecond that a timer would take.
-struct Turn;
+/// The batches of one request. A batch is read when everything else of the request waits, so that
+/// each field has had its turn to join it: never by a timer, and never too early by a thread that
+/// happens to be idle.
+#[derive(Clone, Default)]
+pub struct Turns(Arc<Mutex<Vec<FutureObj<'static, ()>>>>);
 
-impl Timer for Turn {
+impl Spawn for Turns {
+    fn spawn_obj(&self, batch: FutureObj<'static, ()>) -> std::result::Result<(), SpawnError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(batch);
+        Ok(())
+    }
+}
+
+impl Turns {
+    /// Runs a request, and its batches in between.
+    pub async fn run<T>(&self, request: impl Future<Output = T>) -> T {
+        let mut request = pin!(request);
+        let mut batches = FuturesUnordered::new();
+        poll_fn(|ctx| {
+            loop {
+                if let Poll::Ready(done) = request.as_mut().poll(ctx) {
+                    return Poll::Ready(done);
+                }
+                batches.extend(self.0.lock().unwrap_or_else(PoisonError::into_inner).drain(..));
+                // Whoever waited for the batch that was read goes on.
+                if !matches!(batches.poll_next_unpin(ctx), Poll::Ready(Some(()))) {
+                    return Poll::Pending;
+                }
+            }
+        })
+        .await
+    }
+}
+
+/// The turn is what a batch waits for.
+struct AtOnce;
+
+impl Timer for AtOnce {
     fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {
-        tokio::task::yield_now().boxed()
+        future::ready(()).boxed()
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 use super::{Front, answer::Answer, boundary::Asked, door, question::Question, refused::tell};
 use crate::{
     access::Viewer,
-    ask::loads,
+    ask::{self, Turns},
     error::{Error, present},
     gate::{Admitted, OperationKind},
     ledger::Once,
@@ -46,13 +46,16 @@ pub(super) async fn run(
 ) -> Answer {
     let (cost, kind) = (admitted.cost, admitted.kind);
     let mut request = admitted.into_request().data(asked.lang);
+    let mut turns = Turns::default();
     if let Some(viewer) = viewer {
-        request = request.data(loads(&front.node.reads, viewer.clone())).data(viewer);
+        let loads;
+        (loads, turns) = ask::loads(&front.node.reads, viewer.clone());
+        request = request.data(loads).data(viewer);
     }
     if let Some(once) = once {
         request = request.data(once);
     }
-    let running = AssertUnwindSafe(front.node.schema.execute(request)).catch_unwind();
+    let running = AssertUnwindSafe(turns.run(front.node.schema.execute(request))).catch_unwind();
     let failed =
         |status, error| Answer { cost, ..Answer::refusal(status, tell(vec![(error, Vec::new())], asked)) };
     match timeout_at(deadline, running).await {
