@@ -15,7 +15,7 @@ use crate::{
     config::Config,
     gate::{Gate, Limits, Propagate},
     ledger::Ledger,
-    schema::{self, Schema, schema},
+    schema::{self, Schema},
     statistics::Cubes,
     vault::Vault,
 };
@@ -30,7 +30,11 @@ pub struct Node {
     pub keys: Keys,
     pub tokens: Tokens,
     pub gate: Arc<Gate>,
+    /// Tells errors as the specification has them.
     pub schema: Schema,
+    /// The same, for answers without any: nothing watches over each field, and whatever fails has to
+    /// be asked again of the other.
+    pub plain: Schema,
 }
 
 impl Node {
@@ -50,7 +54,8 @@ impl Node {
         let vault = Vault::in_folder(&config.folder.join("vault"))?;
         let gate = Gate::new(&schema::sdl(&schema::bare()), Limits::default())?;
         let cubes = Cubes::new(vault.clone(), config.cube_megabytes * 1024 * 1024);
-        let schema = schema(reads.clone(), ledger.clone(), vault.clone(), cubes, Propagate);
+        let over = || schema::over(reads.clone(), ledger.clone(), vault.clone(), cubes.clone());
+        let (schema, plain) = (over().extension(Propagate).finish(), over().finish());
         let tokens = Tokens::new(keys.clone(), clock.clone(), config.public_url());
         Ok(Self {
             config: Arc::new(config),
@@ -62,6 +67,7 @@ impl Node {
             tokens,
             gate: Arc::new(gate),
             schema,
+            plain,
         })
     }
 
@@ -144,7 +150,12 @@ async fn connect(config: &Config, read_only: bool) -> Result<DatabaseConnection>
             options.max_connections(if read_only { config.readers } else { 16 });
             options.map_sqlx_postgres_opts(move |postgres| {
                 let read_only = if read_only { "on" } else { "off" };
-                postgres.application_name("enlace").options([("default_transaction_read_only", read_only)])
+                postgres.application_name("enlace").options([
+                    ("default_transaction_read_only", read_only),
+                    // A statement is planned once for a connection, not for each value: ours are
+                    // written so that one plan serves all.
+                    ("plan_cache_mode", "force_generic_plan"),
+                ])
             });
         }
     }

@@ -60,11 +60,14 @@ impl Parts {
         let owners = institution::Entity::open_to(&author).all(db).await?;
         let points = reception_point::Entity::open_to(&author).all(db).await?;
         let page = Page { size: 20, after: None, before: None, backward: false };
-        let plans =
-            records::page::<PlanContent>(db, &author, &page, &Wanted::default(), false).await?;
+        let plans = records::page::<PlanContent>(db, &author, &page, &Wanted::default(), false).await?;
         let mut models: Vec<_> = plans.edges.into_iter().map(|edge| edge.node.content).collect();
-        let phases =
-            models.iter().find(|plan| plan.phases.len() >= 3).context("a plan of three phases")?.phases.clone();
+        let phases = models
+            .iter()
+            .find(|plan| plan.phases.len() >= 3)
+            .context("a plan of three phases")?
+            .phases
+            .clone();
         for model in &mut models {
             model.phases = phases[..3].to_vec();
             model.sections.truncate(4);
@@ -241,15 +244,14 @@ impl<'a> Rows<'a> {
 /// approved, released to everybody.
 pub async fn dataset(node: &Node) -> Result<DatasetId> {
     let author = viewer(node, "mx.segob.statistics").await?;
-    let dimension = |code: &str, role| Dimension {
-        code: code.into(),
-        codes: None,
-        name: Text::both(code, code),
-        role,
-    };
+    let dimension =
+        |code: &str, role| Dimension { code: code.into(), codes: None, name: Text::both(code, code), role };
     let content = DatasetContent {
         code: "BENCH".into(),
-        name: Text::both("Retornos por mes, estado, sexo, edad y vía", "Returns by month, state, sex, age and mode"),
+        name: Text::both(
+            "Retornos por mes, estado, sexo, edad y vía",
+            "Returns by month, state, sex, age and mode",
+        ),
         compiler: author.institution,
         indicator: Text::both("Eventos de devolución", "Return events"),
         unit: Unit::Event,
@@ -269,10 +271,10 @@ pub async fn dataset(node: &Node) -> Result<DatasetId> {
     let id = step(node, &author, async move |work| records::draft(work, draft).await).await?;
     let declared: Shown<DatasetContent> = records::one(&node.reads.0, &author, id).await?;
     let columns = Columns::default();
-    let mut prepared = prepare(&declared.content, csv().as_bytes(), &columns, Limits::default())?;
+    let prepared = prepare(&declared.content, csv().as_bytes(), &columns, Limits::default())?;
     let told = Told::default();
-    let content = prepared.store(&node.vault, &declared, &told).await.context("the figures are refused")?;
-    step(node, &author, async move |work| import(work, id, 1, content, told).await).await?;
+    let stored = prepared.store(&node.vault).await.context("the figures are refused")?;
+    step(node, &author, async move |work| import(work, id, 1, stored, told).await).await?;
     step(node, &author, async move |work| records::submit(work, Kind::Dataset, id, 2).await).await?;
     let minister = viewer(node, "mx.sre.minister").await?;
     step(node, &minister, async move |work| records::approve(work, Kind::Dataset, id, 2).await).await?;

@@ -145,16 +145,33 @@ pub fn sights(kind: Kind, viewer: &Viewer, window: &Window, narrow: Option<&Narr
         .to_owned()
 }
 
-/// How many records the viewer sees.
+/// How many records the viewer sees: what each party is shown and none before it was. The widest
+/// parties come first, so that the many are only counted and the few are looked up among them.
 pub fn count(kind: Kind, viewer: &Viewer, narrow: Option<&Narrow>) -> SelectStatement {
-    let limbs = viewer.parties().into_iter().map(|party| {
-        let mut limb = limb(kind, viewer, party, narrow);
+    let mut before: Vec<Party> = Vec::new();
+    let limbs = viewer.parties().into_iter().rev().map(|party| {
+        let mut limb = limb(kind, viewer, party.clone(), narrow);
         limb.clear_selects().expr(at("sight", "subject"));
+        if !before.is_empty() {
+            let mut counted = Query::select();
+            counted
+                .expr(Expr::cust("1"))
+                .from_as(Entity, Alias::new("counted"))
+                .and_where(at("counted", "kind").eq(kind.code()))
+                .and_where(at("counted", "party").is_in(before.clone()))
+                .and_where(at("counted", "subject").eq(at("sight", "subject")));
+            if narrow.is_some() {
+                // An earlier revision was not counted there; the same one was.
+                counted.and_where(at("counted", "revision").eq(at("sight", "revision")));
+            }
+            limb.and_where(Expr::exists(counted).not());
+        }
+        before.push(party);
         limb
     });
     Query::select()
         .expr_as(Expr::cust("COUNT(*)"), Alias::new("count"))
-        .from_subquery(union(limbs, UnionType::Distinct), Alias::new("merged"))
+        .from_subquery(union(limbs, UnionType::All), Alias::new("merged"))
         .to_owned()
 }
 

@@ -1,6 +1,6 @@
 //! The directory, as clients see it. Translation only.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, Object, SimpleObject, dataloader::Loader};
 use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
@@ -74,7 +74,7 @@ impl Division {
 }
 
 /// A ministry, an agency or an international organization.
-pub struct Institution(pub institution::Model);
+pub struct Institution(pub Arc<institution::Model>);
 
 /// A ministry, an agency or an international organization.
 #[Object]
@@ -164,7 +164,7 @@ impl Consulate {
 
 /// A place where returned people are received.
 #[derive(Clone)]
-pub struct ReceptionPoint(pub reception_point::Model);
+pub struct ReceptionPoint(pub Arc<reception_point::Model>);
 
 /// A place where returned people are received.
 #[Object]
@@ -302,7 +302,7 @@ impl Appointment {
 }
 
 impl Loader<InstitutionId> for Loads {
-    type Value = institution::Model;
+    type Value = Arc<institution::Model>;
     type Error = Missed;
 
     async fn load(&self, ids: &[InstitutionId]) -> Result<HashMap<InstitutionId, Self::Value>, Missed> {
@@ -310,12 +310,12 @@ impl Loader<InstitutionId> for Loads {
             .filter(institution::Column::Id.is_in(ids.iter().copied()))
             .all(&self.db)
             .await?;
-        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+        Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())
     }
 }
 
 impl Loader<ReceptionPointId> for Loads {
-    type Value = reception_point::Model;
+    type Value = Arc<reception_point::Model>;
     type Error = Missed;
 
     async fn load(&self, ids: &[ReceptionPointId]) -> Result<HashMap<ReceptionPointId, Self::Value>, Missed> {
@@ -323,7 +323,7 @@ impl Loader<ReceptionPointId> for Loads {
             .filter(reception_point::Column::Id.is_in(ids.iter().copied()))
             .all(&self.db)
             .await?;
-        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+        Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::schema::schema;
+use api::schema::over;
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use sea_orm::{ConnectionTrait, DbBackend, TransactionTrait};
 use serde_json::json;
@@ -37,7 +37,12 @@ async fn a_defect_of_ours_is_told_by_the_number_of_the_request_and_nothing_else(
     let mut stage = Stage::set().await;
     stage.refit(|node| {
         let cubes = api::statistics::Cubes::new(node.vault.clone(), 1 << 20);
-        node.schema = schema(node.reads.clone(), node.ledger.clone(), node.vault.clone(), cubes, Clumsy);
+        let clumsy = || {
+            over(node.reads.clone(), node.ledger.clone(), node.vault.clone(), cubes.clone())
+                .extension(Clumsy)
+                .finish()
+        };
+        (node.schema, node.plain) = (clumsy(), clumsy());
     });
     for accept in ["application/json", "application/graphql-response+json"] {
         let asking = stage.stranger().with("accept", accept);
