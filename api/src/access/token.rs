@@ -1,11 +1,19 @@
 //! Tokens say who is calling, never what they may do: roles are read from the directory at each
 //! request.
 
+use std::sync::Arc;
+
+use aws_lc_rs::digest;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
+use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 
-use crate::{access::Keys, clock::Clock, ids::AccountId};
+use crate::{
+    access::{Keys, keys::Key},
+    clock::Clock,
+    ids::AccountId,
+};
 
 /// The longest a token may live, and the longest a superseded key verifies.
 pub const LONGEST: i64 = 12 * 3600;
@@ -26,18 +34,24 @@ pub struct Claims {
     pub exp: i64,
 }
 
+/// Tokens whose signature is remembered; more are checked anew.
+const REMEMBERED: usize = 4096;
+
 /// Issues tokens and tells whose a token is.
 #[derive(Clone)]
 pub struct Tokens {
     keys: Keys,
     clock: Clock,
+    /// What tokens with a good signature say, by the SHA-256 of key and token. That a signature is
+    /// good never changes; whether its key still stands, and the times, are asked each time.
+    signed: Arc<Cache<[u8; 32], Arc<Claims>>>,
     /// The node's public address: issuer of its tokens, and the audience they are for.
     issuer: String,
 }
 
 impl Tokens {
     pub fn new(keys: Keys, clock: Clock, issuer: String) -> Self {
-        Self { keys, clock, issuer }
+        Self { keys, clock, signed: Arc::new(Cache::new(REMEMBERED)), issuer }
     }
 
     /// A token for the account, good for `seconds` (at most [`LONGEST`]).
@@ -72,19 +86,8 @@ impl Tokens {
             return Err("superseded key");
         }
 
-        // The algorithm is the key's, whatever the header says. Times are checked below, by the
-        // node's clock; jsonwebtoken would ask the system's.
-        let mut validation = Validation::new(Algorithm::EdDSA);
-        validation.set_required_spec_claims(&["iss", "aud", "sub", "exp", "nbf"]);
-        validation.set_issuer(&[&self.issuer]);
-        validation.set_audience(&[&self.issuer]);
-        validation.validate_exp = false;
-        validation.validate_nbf = false;
-        let public = B64.decode(&key.public).map_err(|_| "bad key")?;
-        let Claims { sub, iat, nbf, exp, .. } =
-            decode(token, &DecodingKey::from_ed_der(&public), &validation)
-                .map_err(|_| "forged or foreign")?
-                .claims;
+        let claims = self.signed(token, &key)?;
+        let Claims { iat, nbf, exp, .. } = *claims;
 
         if exp.saturating_add(LEEWAY) <= now {
             return Err("expired");
@@ -95,6 +98,32 @@ impl Tokens {
         if exp.checked_sub(iat).is_none_or(|lifetime| lifetime > LONGEST) {
             return Err("lives too long");
         }
-        AccountId::parse_global(&sub).ok_or("names no account")
+        AccountId::parse_global(&claims.sub).ok_or("names no account")
+    }
+
+    /// What the token says, if this key signed it and it is meant for this node.
+    fn signed(&self, token: &str, key: &Key) -> Result<Arc<Claims>, &'static str> {
+        let mut text = digest::Context::new(&digest::SHA256);
+        text.update(key.public.as_bytes());
+        text.update(b".");
+        text.update(token.as_bytes());
+        let mut hash = [0; 32];
+        hash.copy_from_slice(text.finish().as_ref());
+        if let Some(claims) = self.signed.get(&hash) {
+            return Ok(claims);
+        }
+        // The algorithm is the key's, whatever the header says. Times are checked by whoever asks,
+        // by the node's clock; jsonwebtoken would ask the system's.
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_required_spec_claims(&["iss", "aud", "sub", "exp", "nbf"]);
+        validation.set_issuer(&[&self.issuer]);
+        validation.set_audience(&[&self.issuer]);
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        let public = B64.decode(&key.public).map_err(|_| "bad key")?;
+        let decoded = decode(token, &DecodingKey::from_ed_der(&public), &validation);
+        let claims: Arc<Claims> = Arc::new(decoded.map_err(|_| "forged or foreign")?.claims);
+        self.signed.insert(hash, claims.clone());
+        Ok(claims)
     }
 }
