@@ -1,6 +1,6 @@
 //! The directory, as clients see it. Translation only.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, Object, SimpleObject, dataloader::Loader};
 use chrono::NaiveDate;
@@ -72,7 +72,7 @@ impl Division {
 }
 
 /// A ministry, an agency or an international organization.
-pub struct Institution(pub institution::Model);
+pub struct Institution(pub Arc<institution::Model>);
 
 #[Object]
 impl Institution {
@@ -160,7 +160,7 @@ impl Consulate {
 
 /// A place where returned people are received.
 #[derive(Clone)]
-pub struct ReceptionPoint(pub reception_point::Model);
+pub struct ReceptionPoint(pub Arc<reception_point::Model>);
 
 #[Object]
 impl ReceptionPoint {
@@ -296,7 +296,7 @@ impl Appointment {
 }
 
 impl Loader<InstitutionId> for Loads {
-    type Value = institution::Model;
+    type Value = Arc<institution::Model>;
     type Error = Missed;
 
     async fn load(&self, ids: &[InstitutionId]) -> Result<HashMap<InstitutionId, Self::Value>, Missed> {
@@ -304,12 +304,12 @@ impl Loader<InstitutionId> for Loads {
             .filter(institution::Column::Id.is_in(ids.iter().copied()))
             .all(&self.db)
             .await?;
-        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+        Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())
     }
 }
 
 impl Loader<ReceptionPointId> for Loads {
-    type Value = reception_point::Model;
+    type Value = Arc<reception_point::Model>;
     type Error = Missed;
 
     async fn load(&self, ids: &[ReceptionPointId]) -> Result<HashMap<ReceptionPointId, Self::Value>, Missed> {
@@ -317,7 +317,7 @@ impl Loader<ReceptionPointId> for Loads {
             .filter(reception_point::Column::Id.is_in(ids.iter().copied()))
             .all(&self.db)
             .await?;
-        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+        Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())
     }
 }
 

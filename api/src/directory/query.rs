@@ -1,5 +1,7 @@
 //! The directory's root fields, for reading.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Object};
 
 use super::{
@@ -105,7 +107,7 @@ impl DirectoryQuery {
         let rows =
             list::<institution::Entity>(ctx.db(), ctx.viewer()?, &page, &wanted, ctx.wants("totalCount"))
                 .await?;
-        Ok(rows.map(Institution))
+        Ok(rows.map(|row| Institution(Arc::new(row))))
     }
 
     /// The consulates of the member countries, by code.
@@ -147,7 +149,7 @@ impl DirectoryQuery {
         let rows =
             list::<reception_point::Entity>(ctx.db(), ctx.viewer()?, &page, &wanted, ctx.wants("totalCount"))
                 .await?;
-        Ok(rows.map(ReceptionPoint))
+        Ok(rows.map(|row| ReceptionPoint(Arc::new(row))))
     }
 
     /// The accounts of your own country, by login. For its administrators and auditors.
