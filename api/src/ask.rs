@@ -4,7 +4,6 @@
 use std::{
     future::poll_fn,
     hash::Hash,
-    pin::pin,
     sync::{Arc, Mutex, PoisonError},
     task::Poll,
     time::Duration,
@@ -64,11 +63,13 @@ impl Spawn for Turns {
 impl Turns {
     /// Runs a request, and its batches in between.
     pub async fn run<T>(&self, request: impl Future<Output = T>) -> T {
-        let mut request = pin!(request);
+        // Each stands in a set of its own, which asks it again only when it was itself woken: what
+        // arrives for a batch must not walk through all the fields that wait for it.
+        let mut request = FuturesUnordered::from_iter([request]);
         let mut batches = FuturesUnordered::new();
         poll_fn(|ctx| {
             loop {
-                if let Poll::Ready(done) = request.as_mut().poll(ctx) {
+                if let Poll::Ready(Some(done)) = request.poll_next_unpin(ctx) {
                     return Poll::Ready(done);
                 }
                 batches.extend(self.0.lock().unwrap_or_else(PoisonError::into_inner).drain(..));
