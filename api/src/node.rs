@@ -13,7 +13,7 @@ use crate::{
     config::Config,
     gate::{Gate, Limits, Propagate},
     ledger::Ledger,
-    schema::{self, Schema, schema},
+    schema::{self, Schema},
     statistics::Cubes,
     vault::Vault,
 };
@@ -28,7 +28,11 @@ pub struct Node {
     pub keys: Keys,
     pub tokens: Tokens,
     pub gate: Arc<Gate>,
+    /// Tells errors as the specification has them.
     pub schema: Schema,
+    /// The same, for answers without any: nothing watches over each field, and whatever fails has to
+    /// be asked again of the other.
+    pub plain: Schema,
 }
 
 impl Node {
@@ -48,7 +52,9 @@ impl Node {
         let vault = Vault::in_folder(&config.folder.join("vault"))?;
         let gate = Gate::new(&schema::sdl(&schema::bare()), Limits::default())?;
         let cubes = Cubes::new(vault.clone(), config.cube_megabytes * 1024 * 1024);
-        let schema = schema(reads.clone(), ledger.clone(), clock.clone(), vault.clone(), cubes, Propagate);
+        let over =
+            || schema::over(reads.clone(), ledger.clone(), clock.clone(), vault.clone(), cubes.clone());
+        let (schema, plain) = (over().extension(Propagate).finish(), over().finish());
         let tokens = Tokens::new(keys.clone(), clock.clone(), config.public_url());
         Ok(Self {
             config: Arc::new(config),
@@ -60,6 +66,7 @@ impl Node {
             tokens,
             gate: Arc::new(gate),
             schema,
+            plain,
         })
     }
 

@@ -14,7 +14,7 @@ use api::{
     ids::{AccountId, InstitutionId},
     node::{Node, writing_pool},
     records::{Record, Revision},
-    schema::schema,
+    schema,
     statistics::Cubes,
 };
 use sea_orm::{
@@ -48,14 +48,10 @@ impl Tape {
         let mut node = Node::on((*of.config).clone(), Clock::system(), writes).await?;
         self.listen(&mut node.reads.0, false);
         let cubes = Cubes::new(node.vault.clone(), 1 << 29);
-        node.schema = schema(
-            node.reads.clone(),
-            node.ledger.clone(),
-            node.clock.clone(),
-            node.vault.clone(),
-            cubes,
-            Propagate,
-        );
+        let (reads, ledger, clock) = (node.reads.clone(), node.ledger.clone(), node.clock.clone());
+        let over = schema::over(reads, ledger, clock, node.vault.clone(), cubes);
+        node.schema = over.extension(Propagate).finish();
+        node.plain = node.schema.clone();
         Ok(node)
     }
 

@@ -58,6 +58,7 @@ pub struct Gate {
 }
 
 /// A request that may run.
+#[derive(Clone)]
 pub struct Admitted {
     pub kind: OperationKind,
     /// The fields at the root by their names, not their aliases, as often as they will be

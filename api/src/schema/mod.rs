@@ -2,7 +2,7 @@
 
 mod node;
 
-use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, ValidationMode};
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, SchemaBuilder, ValidationMode};
 
 use crate::{
     ask::Reads,
@@ -45,23 +45,20 @@ pub fn sdl(schema: &Schema) -> String {
     schema.sdl_with_options(SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
 }
 
-/// The schema over what resolvers may ask for. `propagate` mends how errors travel (see the gate).
-pub fn schema(
+/// The schema over what resolvers may ask for, still to be finished.
+pub fn over(
     reads: Reads,
     ledger: Ledger,
     clock: Clock,
     vault: Vault,
     cubes: Cubes,
-    propagate: impl async_graphql::extensions::ExtensionFactory,
-) -> Schema {
+) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         // What is invalid never comes this far: the gate has validated it.
         .validation_mode(ValidationMode::Fast)
-        .extension(propagate)
         .data(reads)
         .data(ledger)
         .data(clock)
         .data(vault)
         .data(cubes)
-        .finish()
 }
