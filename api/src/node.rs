@@ -131,7 +131,12 @@ async fn connect(config: &Config, read_only: bool) -> Result<DatabaseConnection>
             options.max_connections(if read_only { config.readers } else { 16 });
             options.map_sqlx_postgres_opts(move |postgres| {
                 let read_only = if read_only { "on" } else { "off" };
-                postgres.application_name("enlace").options([("default_transaction_read_only", read_only)])
+                postgres.application_name("enlace").options([
+                    ("default_transaction_read_only", read_only),
+                    // A statement is planned once for a connection, not for each value: ours are
+                    // written so that one plan serves all.
+                    ("plan_cache_mode", "force_generic_plan"),
+                ])
             });
         }
     }
