@@ -60,11 +60,14 @@ impl Parts {
         let owners = institution::Entity::open_to(&author).all(db).await?;
         let points = reception_point::Entity::open_to(&author).all(db).await?;
         let page = Page { size: 20, after: None, before: None, backward: false };
-        let plans =
-            records::page::<PlanContent>(db, &author, &page, &Wanted::default(), false).await?;
+        let plans = records::page::<PlanContent>(db, &author, &page, &Wanted::default(), false).await?;
         let mut models: Vec<_> = plans.edges.into_iter().map(|edge| edge.node.content).collect();
-        let phases =
-            models.iter().find(|plan| plan.phases.len() >= 3).context("a plan of three phases")?.phases.clone();
+        let phases = models
+            .iter()
+            .find(|plan| plan.phases.len() >= 3)
+            .context("a plan of three phases")?
+            .phases
+            .clone();
         for model in &mut models {
             model.phases = phases[..3].to_vec();
             model.sections.truncate(4);
@@ -241,15 +244,14 @@ impl<'a> Rows<'a> {
 /// approved, released to everybody.
 pub async fn dataset(node: &Node) -> Result<DatasetId> {
     let author = viewer(node, "mx.segob.statistics").await?;
-    let dimension = |code: &str, role| Dimension {
-        code: code.into(),
-        codes: None,
-        name: Text::both(code, code),
-        role,
-    };
+    let dimension =
+        |code: &str, role| Dimension { code: code.into(), codes: None, name: Text::both(code, code), role };
     let content = DatasetContent {
         code: "BENCH".into(),
-        name: Text::both("Retornos por mes, estado, sexo, edad y vía", "Returns by month, state, sex, age and mode"),
+        name: Text::both(
+            "Retornos por mes, estado, sexo, edad y vía",
+            "Returns by month, state, sex, age and mode",
+        ),
         compiler: author.institution,
         indicator: Text::both("Eventos de devolución", "Return events"),
         unit: Unit::Event,

@@ -9,6 +9,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "a bench stands outside the house")]
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod audience;
 mod client;
 mod fill;
@@ -103,7 +107,8 @@ async fn open(kind: &str, purpose: &str, folder: &Path) -> Result<Node> {
     let mut config = Config { folder: folder.into(), ..Config::default() };
     if kind == "postgres" {
         let server = std::env::var("ENLACE_TEST_POSTGRES")?;
-        let (name, db) = (format!("bench_{purpose}_{}", std::process::id()), Database::connect(&server).await?);
+        let (name, db) =
+            (format!("bench_{purpose}_{}", std::process::id()), Database::connect(&server).await?);
         db.execute_unprepared(&format!("CREATE DATABASE {name}")).await?;
         db.close().await?;
         let (front, _) = server.rsplit_once('/').context("the server's URL names no database")?;

@@ -100,12 +100,9 @@ impl Bench {
                      { ... on StatisticsFigure { value statuses } } } } } }";
         let variables = json!({ "dataset": dataset.global() });
         let asked = READERS.map(|reader| vec![request(&self.tokens[reader], query, &variables)]);
-        let found: api::records::Shown<api::statistics::DatasetContent> = api::records::one(
-            &self.node.reads.0,
-            &viewer(&self.node, READERS[0]).await?,
-            dataset.into(),
-        )
-        .await?;
+        let found: api::records::Shown<api::statistics::DatasetContent> =
+            api::records::one(&self.node.reads.0, &viewer(&self.node, READERS[0]).await?, dataset.into())
+                .await?;
         let file = found.content.vintage.context("a vintage")?.file;
         let cube = Cubes::new(self.node.vault.clone(), 1 << 29).get(&file).await?;
         self.reads(mixed(asked.into()), Some(cube)).await
