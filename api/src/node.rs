@@ -129,9 +129,11 @@ async fn connect(config: &Config, read_only: bool) -> Result<DatabaseConnection>
                 create_dir_private(folder)?;
             }
             options.max_connections(if read_only { config.readers } else { 1 });
-            options.map_sqlx_sqlite_pool_opts(|pool| {
-                pool.before_acquire(|connection, _| between_works(connection))
-            });
+            if !read_only {
+                options.map_sqlx_sqlite_pool_opts(|pool| {
+                    pool.before_acquire(|connection, _| between_works(connection))
+                });
+            }
             options.map_sqlx_sqlite_opts(move |sqlite| {
                 let sqlite = sqlite
                     .create_if_missing(!read_only)

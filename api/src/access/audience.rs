@@ -123,7 +123,7 @@ pub type Narrow = dyn Fn(&mut SelectStatement) + Send + Sync;
 pub fn sights(kind: Kind, viewer: &Viewer, window: &Window, narrow: Option<&Narrow>) -> SelectStatement {
     let order = if window.oldest_first { Order::Asc } else { Order::Desc };
     let limbs = viewer.parties().into_iter().map(|party| {
-        let mut limb = limb(kind, viewer, party, narrow);
+        let mut limb = limb(kind, viewer, at("sight", "party").eq(party), narrow);
         if let Some(after) = window.after {
             limb.and_where(at("sight", "subject").lt(after));
         }
@@ -134,7 +134,7 @@ pub fn sights(kind: Kind, viewer: &Viewer, window: &Window, narrow: Option<&Narr
         // A limb with its own order and limit has to stand in brackets of its own.
         Query::select().expr(Expr::cust("*")).from_subquery(limb, Alias::new("newest")).to_owned()
     });
-    let merged = union(limbs, UnionType::All);
+    let merged = union(limbs);
     Query::select()
         .column(Alias::new("subject"))
         .expr_as(Func::max(Expr::col(Alias::new("revision"))), Alias::new("revision"))
@@ -145,56 +145,32 @@ pub fn sights(kind: Kind, viewer: &Viewer, window: &Window, narrow: Option<&Narr
         .to_owned()
 }
 
-/// How many records the viewer sees: what each party is shown and none before it was. The widest
-/// parties come first, so that the many are only counted and the few are looked up among them.
+/// How many records the viewer sees: each once, by however many of the viewer's parties.
 pub fn count(kind: Kind, viewer: &Viewer, narrow: Option<&Narrow>) -> SelectStatement {
-    let mut before: Vec<Party> = Vec::new();
-    let limbs = viewer.parties().into_iter().rev().map(|party| {
-        let mut limb = limb(kind, viewer, party.clone(), narrow);
-        limb.clear_selects().expr(at("sight", "subject"));
-        if !before.is_empty() {
-            let mut counted = Query::select();
-            counted
-                .expr(Expr::cust("1"))
-                .from_as(Entity, Alias::new("counted"))
-                .and_where(at("counted", "kind").eq(kind.code()))
-                .and_where(at("counted", "party").is_in(before.clone()))
-                .and_where(at("counted", "subject").eq(at("sight", "subject")));
-            if narrow.is_some() {
-                // An earlier revision was not counted there; the same one was.
-                counted.and_where(at("counted", "revision").eq(at("sight", "revision")));
-            }
-            limb.and_where(Expr::exists(counted).not());
-        }
-        before.push(party);
-        limb
-    });
-    Query::select()
-        .expr_as(Expr::cust("COUNT(*)"), Alias::new("count"))
-        .from_subquery(union(limbs, UnionType::All), Alias::new("merged"))
-        .to_owned()
+    let mut count = limb(kind, viewer, at("sight", "party").is_in(viewer.parties()), narrow);
+    count.clear_selects().expr_as(Func::count_distinct(at("sight", "subject")), Alias::new("count"));
+    count
 }
 
-/// What one of the viewer's parties is shown.
-fn limb(kind: Kind, viewer: &Viewer, party: Party, narrow: Option<&Narrow>) -> SelectStatement {
+/// What some of the viewer's parties are shown.
+fn limb(kind: Kind, viewer: &Viewer, parties: SimpleExpr, narrow: Option<&Narrow>) -> SelectStatement {
     let mut limb = Query::select();
     limb.expr(at("sight", "subject"))
         .expr(at("sight", "revision"))
         .from_as(Entity, Alias::new("sight"))
         .and_where(at("sight", "kind").eq(kind.code()))
-        .and_where(at("sight", "party").eq(party.clone()));
+        .and_where(parties);
     if !viewer.may_ever(Action::Read(kind)) {
         limb.and_where(Expr::cust("1 = 0"));
     }
     if let Some(narrow) = narrow {
         // A later revision shown to another of the viewer's parties is the one that counts: what
         // is narrowed down must not match an earlier one.
-        let others: Vec<_> = viewer.parties().into_iter().filter(|other| *other != party).collect();
         let later = Query::select()
             .expr(Expr::cust("1"))
             .from_as(Entity, Alias::new("later"))
             .and_where(at("later", "kind").eq(kind.code()))
-            .and_where(at("later", "party").is_in(others))
+            .and_where(at("later", "party").is_in(viewer.parties()))
             .and_where(at("later", "subject").eq(at("sight", "subject")))
             .and_where(at("later", "revision").gt(at("sight", "revision")))
             .to_owned();
@@ -204,11 +180,11 @@ fn limb(kind: Kind, viewer: &Viewer, party: Party, narrow: Option<&Narrow>) -> S
     limb
 }
 
-fn union(limbs: impl Iterator<Item = SelectStatement>, how: UnionType) -> SelectStatement {
+fn union(limbs: impl Iterator<Item = SelectStatement>) -> SelectStatement {
     let mut limbs = limbs;
     let mut first = limbs.next().expect("a viewer is at least one party");
     for limb in limbs {
-        first.union(how, limb);
+        first.union(UnionType::All, limb);
     }
     first
 }
