@@ -44,6 +44,9 @@ pub struct Bench {
     tokens: HashMap<&'static str, String>,
 }
 
+/// Those who ask side by side.
+type Row = Vec<Box<dyn Lane>>;
+
 impl Bench {
     pub async fn new(node: Node, address: String) -> Result<Self> {
         let tape = Tape::default();
@@ -115,7 +118,7 @@ impl Bench {
         }
         let statements = recorded.iter().map(Vec::len).max().unwrap_or_default();
         let (asked, recorded) = (Arc::new(asked), Arc::new(recorded));
-        let (mut node, mut floor): (Vec<Box<dyn Lane>>, Vec<Box<dyn Lane>>) = (Vec::new(), Vec::new());
+        let (mut node, mut floor) = (Row::new(), Row::new());
         for _ in 0..LANES {
             let client = Client::connect(&self.address).await?;
             node.push(Box::new(Asking { client, asked: asked.clone() }));
@@ -141,7 +144,7 @@ impl Bench {
         let recorded = Uuid::try_parse(id.trim_start_matches("Plan:"))?;
         let statements = draft.len().max(revise.len());
         let pair = Arc::new((draft, revise));
-        let (mut node, mut floor): (Vec<Box<dyn Lane>>, Vec<Box<dyn Lane>>) = (Vec::new(), Vec::new());
+        let (mut node, mut floor) = (Row::new(), Row::new());
         for _ in 0..LANES {
             let client = Client::connect(&self.address).await?;
             node.push(Box::new(Drafting { client, writing: writing.clone(), open: None }));
