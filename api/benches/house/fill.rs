@@ -14,7 +14,7 @@ use api::{
     plans::{PlanContent, Point},
     records::{self, Content, Draft, Record, Release, Revision, Shown, State, Wanted},
     statistics::{
-        DatasetContent, Told, Unit,
+        DatasetContent, Told,
         code::DimensionRole,
         columns::Columns,
         import,
@@ -244,8 +244,13 @@ impl<'a> Rows<'a> {
 /// approved, released to everybody.
 pub async fn dataset(node: &Node) -> Result<DatasetId> {
     let author = viewer(node, "mx.segob.statistics").await?;
-    let dimension =
-        |code: &str, role| Dimension { code: code.into(), codes: None, name: Text::both(code, code), role };
+    let dimension = |code: &str, role| Dimension {
+        code: code.into(),
+        codes: None,
+        list: None,
+        name: Text::both(code, code),
+        role,
+    };
     let content = DatasetContent {
         code: "BENCH".into(),
         name: Text::both(
@@ -253,8 +258,9 @@ pub async fn dataset(node: &Node) -> Result<DatasetId> {
             "Returns by month, state, sex, age and mode",
         ),
         compiler: author.institution,
-        indicator: Text::both("Eventos de devolución", "Return events"),
-        unit: Unit::Event,
+        indicator: "RETURN_EVENT".into(),
+        definition: None,
+        frequency: None,
         layout: Layout {
             decimals: 0,
             dimensions: vec![

@@ -273,6 +273,8 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("plans", Need::May(Action::Read(Kind::Plan))),
     ("datasets", Need::May(Action::Read(Kind::Dataset))),
     ("statistics", Need::May(Action::Read(Kind::Dataset))),
+    ("indicators", Need::May(Action::ReadDirectory)),
+    ("codeLists", Need::May(Action::ReadDirectory)),
     ("meetings", Need::May(Action::Read(Kind::Meeting))),
     ("ledger", Need::May(Action::ReadLedger)),
     ("addInstitution", Need::May(Action::ManageInstitutions)),

@@ -104,7 +104,7 @@ impl Import {
         let told = Told {
             source: self.source.clone(),
             note: self.note.clone().map(Text::spanish),
-            revision_note: None,
+            ..Told::default()
         };
         let source =
             Progress { file: std::io::BufReader::with_capacity(1 << 18, file), size, read: 0, told: 0 };

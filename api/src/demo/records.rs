@@ -18,7 +18,7 @@ use crate::{
     plans::{Phase, PlanContent, Point, Section, TargetGroup},
     records::{self, Content, Draft, Release, Shown},
     statistics::{
-        DatasetContent, Told, Unit,
+        DatasetContent, Told,
         columns::Columns,
         import,
         layout::{Dimension, Layout},
@@ -75,8 +75,8 @@ struct DatasetFile {
     code: String,
     name: Text,
     compiler: String,
-    indicator: Text,
-    unit: Unit,
+    indicator: String,
+    definition: Option<Text>,
     decimals: u8,
     dimensions: Vec<Dimension>,
     vintages: Vec<VintageTold>,
@@ -85,6 +85,8 @@ struct DatasetFile {
 #[derive(Deserialize)]
 struct VintageTold {
     file: String,
+    #[serde(default)]
+    provisional: bool,
     note: Option<Text>,
     source: Option<String>,
 }
@@ -205,7 +207,8 @@ pub async fn datasets(node: &Node, names: &Names) -> Result<HashMap<String, Data
             name: file.name,
             compiler: names.institution(&file.compiler)?,
             indicator: file.indicator,
-            unit: file.unit,
+            definition: file.definition,
+            frequency: None,
             layout: Layout { decimals: file.decimals, dimensions: file.dimensions },
             vintage: None,
         };
@@ -283,7 +286,8 @@ async fn imported(node: &Node, author: &str, id: RecordId, revision: i32, told: 
         .with_context(|| format!("the demonstration has no file {}", told.file))?;
     let columns = Columns { ignored: vec!["SOURCE".into()], ..Columns::default() };
     let prepared = prepare(&dataset.content, text.as_bytes(), &columns, reading::Limits::default())?;
-    let told = Told { source: told.source, note: told.note, revision_note: None };
+    let told =
+        Told { source: told.source, note: told.note, provisional: told.provisional, ..Told::default() };
     let stored = prepared.store(&node.vault).await?;
     step(node, author, async move |work| import(work, id, revision, stored, told).await).await?;
     Ok(())

@@ -11,7 +11,7 @@ use crate::{
     ledger::Ledger,
     meetings::{MeetingMutation, MeetingQuery},
     plans::{PlanMutation, PlanQuery},
-    statistics::{Cubes, DatasetMutation, DatasetQuery, StatisticsQuery},
+    statistics::{Cubes, DatasetMutation, DatasetQuery, ReferenceQuery, StatisticsQuery},
     vault::Vault,
 };
 pub use node::Node;
@@ -23,6 +23,7 @@ pub struct Query(
     PlanQuery,
     DatasetQuery,
     StatisticsQuery,
+    ReferenceQuery,
     MeetingQuery,
     AuditQuery,
     node::NodeQuery,

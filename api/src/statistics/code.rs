@@ -78,6 +78,11 @@ fn is_special(code: &str) -> bool {
     rest.next().is_some_and(|c| c.is_ascii_alphabetic()) && rest.next().is_none_or(|c| c == '_')
 }
 
+/// The listed code that a special code is a kind of: `_O` of `_O_CA`.
+pub fn special_head(code: &str) -> Option<&str> {
+    is_special(code).then(|| &code[..2])
+}
+
 /// Contains every other code, or may: a total, and in a dimension of ages whatever is not a band.
 fn is_whole(role: DimensionRole, code: &str) -> bool {
     code == TOTAL

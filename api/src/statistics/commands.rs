@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use bytes::Bytes;
+use chrono::NaiveDate;
 
 use super::{
     columns::Columns,
@@ -25,6 +26,8 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub struct Told {
     pub source: Option<String>,
+    pub extracted: Option<NaiveDate>,
+    pub provisional: bool,
     pub note: Option<Text>,
     pub revision_note: Option<String>,
 }
@@ -128,6 +131,8 @@ pub async fn import(
         first: stored.first,
         last: stored.last,
         source: told.source,
+        extracted: told.extracted,
+        provisional: told.provisional,
         note: told.note,
     };
     let content = DatasetContent { vintage: Some(vintage), ..content };

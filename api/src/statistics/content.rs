@@ -1,8 +1,14 @@
 //! What a dataset says: its declaration, and the vintage of this revision.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::layout::Layout;
+use super::{
+    indicator::{self, Indicator, Unit},
+    layout::Layout,
+    lists,
+    nearest::nearest,
+};
 use crate::{
     access::Kind,
     bounds::{Bounds, NAME},
@@ -24,26 +30,17 @@ pub struct DatasetContent {
     pub name: Text,
     /// The institution that compiles the figures.
     pub compiler: InstitutionId,
-    /// What is counted, as the compiler defines it.
-    pub indicator: Text,
-    pub unit: Unit,
+    /// The code of what is counted, see [`indicator`].
+    pub indicator: String,
+    /// How the compiler defines it, where that is not how its country does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub definition: Option<Text>,
+    /// How often figures come: a code of `CL_FREQ`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frequency: Option<String>,
     pub layout: Layout,
     /// None while the dataset is only declared.
     pub vintage: Option<Vintage>,
-}
-
-/// What a figure is a number of. Figures of unlike units are never added together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, async_graphql::Enum)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Unit {
-    /// Events: a person returned twice counts twice.
-    Event,
-    /// Persons: each counts once.
-    Person,
-    /// Vehicles: flights, buses.
-    Vehicle,
-    /// Anything else that is counted.
-    Other,
 }
 
 /// One state of the figures, immutable: its file in the vault and what is known of it.
@@ -62,17 +59,74 @@ pub struct Vintage {
     pub last: Option<String>,
     /// Where the figures were published or drawn from.
     pub source: Option<String>,
+    /// The day on which they were drawn from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extracted: Option<NaiveDate>,
+    /// Whether the compiler means to revise them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub provisional: bool,
     pub note: Option<Text>,
+}
+
+impl DatasetContent {
+    /// `None` only for a content that was never checked.
+    pub fn indicator(&self) -> Option<&'static Indicator> {
+        indicator::find(&self.indicator)
+    }
+
+    pub fn unit(&self) -> Unit {
+        self.indicator().map_or(Unit::Other, |indicator| indicator.unit)
+    }
+
+    fn check_indicator(&self, bounds: &mut Bounds) {
+        let code = &self.indicator;
+        match self.indicator() {
+            None => {
+                let known = indicator::all().iter().map(|known| known.code.as_str());
+                let near = nearest(code, known).unwrap_or("OTHER_EVENT");
+                bounds.add(
+                    Reason::Unknown,
+                    "input.content.indicator",
+                    say!(
+                        "no es un indicador de la lista (`indicators`); ¿quiso decir `{near}`?",
+                        "is no indicator of the list (`indicators`); did you mean `{near}`?"
+                    ),
+                );
+            }
+            Some(known) if known.own && self.definition.is_none() => bounds.add(
+                Reason::Required,
+                "input.content.definition",
+                say!(
+                    "diga qué se cuenta: `{code}` no lo define",
+                    "say what is counted: `{code}` does not define it"
+                ),
+            ),
+            Some(_) => {}
+        }
+        let frequencies = lists::find("CL_FREQ").map(|list| &list.codes).into_iter().flatten();
+        let mut known = frequencies.map(|listed| listed.code.as_str());
+        if self.frequency.as_deref().is_some_and(|frequency| !known.any(|code| code == frequency)) {
+            bounds.add(
+                Reason::Unknown,
+                "input.content.frequency",
+                say!(
+                    "un código de CL_FREQ, como `M`, `Q` o `A`",
+                    "a code of CL_FREQ, such as `M`, `Q` or `A`"
+                ),
+            );
+        }
+    }
 }
 
 impl Content for DatasetContent {
     const KIND: Kind = Kind::Dataset;
 
     fn outline(&self) -> Outline {
-        let words = [Some(&self.code), Some(&self.name.es), self.name.en.as_ref(), Some(&self.indicator.es)];
+        let told = [Some(&self.name), self.indicator().map(|known| &known.name), self.definition.as_ref()];
+        let words = told.into_iter().flatten().flat_map(|text| [Some(&text.es), text.en.as_ref()]).flatten();
         Outline {
             code: Some(self.code.clone()),
-            words: words.into_iter().flatten().cloned().collect(),
+            words: [&self.code].into_iter().chain(words).cloned().collect(),
             starts: None,
             ends: None,
         }
@@ -81,7 +135,8 @@ impl Content for DatasetContent {
     async fn check(&self, work: &Work) -> Result<()> {
         let mut bounds = Bounds::default();
         bounds.words("input.content.name", &self.name, NAME);
-        bounds.words("input.content.indicator", &self.indicator, 2_000);
+        bounds.words_if("input.content.definition", self.definition.as_ref(), 2_000);
+        self.check_indicator(&mut bounds);
         let well_formed = (2..=64).contains(&self.code.len())
             && self
                 .code

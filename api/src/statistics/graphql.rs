@@ -5,15 +5,18 @@ use std::{collections::HashMap, sync::Arc};
 use async_graphql::{Context, Object, SimpleObject, dataloader::Loader};
 
 use super::{
-    content::{DatasetContent, Unit, Vintage},
+    content::{DatasetContent, Vintage},
     figure,
+    indicator::{Indicator, Unit},
     inputs::DimensionOverlap,
     layout::Dimension,
     reading::Report,
+    reference,
 };
 use crate::{
     access::{Action, Kind},
     ask::{Ask, Loads, Missed},
+    day::Day,
     directory::Institution,
     error::{Error, Result},
     ids::DatasetId,
@@ -52,13 +55,22 @@ impl Dataset {
         let found = ctx.load(self.0.content.compiler).await?;
         found.map(Institution).ok_or_else(|| Error::NotFound(say!("una institución", "institution")))
     }
-    /// What is counted, as the compiler defines it.
-    async fn indicator(&self) -> &Text {
-        &self.0.content.indicator
+    /// What is counted.
+    async fn indicator(&self) -> Result<&Indicator> {
+        reference::of(&self.0.content)
+    }
+    /// What is counted, as it is defined for this dataset: by itself, else by its country's offices,
+    /// else by the indicator.
+    async fn definition(&self) -> Result<&Text> {
+        reference::defined(&self.0.content, self.0.record.owner_country.as_deref())
     }
     /// What a figure is a number of.
     async fn unit(&self) -> Unit {
-        self.0.content.unit
+        self.0.content.unit()
+    }
+    /// How often figures come: a code of `CL_FREQ`.
+    async fn frequency(&self) -> Option<&str> {
+        self.0.content.frequency.as_deref()
     }
     /// Decimals of every figure.
     async fn decimals(&self) -> u8 {
@@ -93,7 +105,11 @@ impl DatasetDimension<'_> {
     async fn role(&self) -> DimensionOverlap {
         self.0.role.into()
     }
-    /// The only codes it may have; any if none are given.
+    /// The list of its codes, with its version, such as `CL_SEX(1.0)`; `codeLists` tells it.
+    async fn list(&self) -> Option<&str> {
+        self.0.list.as_deref()
+    }
+    /// The only codes it may have; any of its list, or any at all, if none are given.
     async fn codes(&self) -> Option<&[String]> {
         self.0.codes.as_deref()
     }
@@ -132,6 +148,14 @@ impl DatasetVintage<'_> {
     /// Where the figures were published or drawn from.
     async fn source(&self) -> Option<&str> {
         self.vintage.source.as_deref()
+    }
+    /// The day on which they were drawn from there.
+    async fn extracted(&self) -> Option<Day> {
+        self.vintage.extracted.map(Day)
+    }
+    /// Whether the compiler means to revise them.
+    async fn provisional(&self) -> bool {
+        self.vintage.provisional
     }
     /// What readers should know of it.
     async fn note(&self) -> Option<&Text> {

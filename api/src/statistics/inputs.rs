@@ -5,12 +5,14 @@ use async_graphql::{Enum, InputObject};
 use super::{
     code::DimensionRole,
     columns::{Columns, PeriodColumns},
-    content::{DatasetContent, Unit},
+    content::DatasetContent,
     cube::ByPeriod,
     layout::{Dimension, Layout},
+    lists::{self, CodeList},
 };
 use crate::{
     access::Handling,
+    day::Day,
     error::{Problem, Reason, Result},
     ids::{AccountId, DatasetId, InstitutionId},
     say,
@@ -57,10 +59,12 @@ pub struct DatasetContentInput {
     pub name: TextInput,
     /// The institution that compiles the figures.
     pub compiler: InstitutionId,
-    /// What is counted, as the compiler defines it.
-    pub indicator: TextInput,
-    /// What a figure is a number of.
-    pub unit: Unit,
+    /// What is counted: a code of `indicators`, which says the unit too.
+    pub indicator: String,
+    /// How the compiler defines it, where that is not how `indicators` says; at most 2,000 characters.
+    pub definition: Option<TextInput>,
+    /// How often figures come: a code of `CL_FREQ`, such as `M`.
+    pub frequency: Option<String>,
     /// The dimensions, in order; 1 to 16.
     pub dimensions: Vec<DimensionInput>,
     /// Decimals of every figure; 0 for counts, at most 6.
@@ -75,10 +79,11 @@ pub struct DimensionInput {
     pub code: String,
     /// Its name for people.
     pub name: TextInput,
-    /// How its codes may overlap.
-    #[graphql(default)]
-    pub role: DimensionOverlap,
-    /// The only codes it may have; any if left out.
+    /// How its codes may overlap; `PLAIN` if left out. A list says so itself.
+    pub role: Option<DimensionOverlap>,
+    /// The list of its codes, of `codeLists`: `CL_SEX`, in its latest version, or `CL_SEX(1.0)`.
+    pub list: Option<String>,
+    /// The only codes it may have; any of its list, or any at all, if left out.
     pub codes: Option<Vec<String>>,
 }
 
@@ -116,6 +121,11 @@ pub struct ImportVintageInput {
     pub dry_run: bool,
     /// Where the figures were published or drawn from.
     pub source: Option<String>,
+    /// The day on which they were drawn from there.
+    pub extracted: Option<Day>,
+    /// Whether the compiler means to revise them.
+    #[graphql(default = false)]
+    pub provisional: bool,
     /// What readers should know of this vintage.
     pub vintage_note: Option<TextInput>,
     /// A note on this revision, for your own country.
@@ -185,18 +195,24 @@ impl DatasetContentInput {
                 say!("de 0 a 6 decimales", "0 to 6 decimals"),
             )
         })?;
-        let dimension = |dimension: DimensionInput| Dimension {
-            code: dimension.code,
-            codes: dimension.codes,
-            name: dimension.name.into(),
-            role: dimension.role.into(),
+        let dimension = |dimension: DimensionInput| {
+            let list = dimension.list.as_deref().and_then(lists::find);
+            Dimension {
+                code: dimension.code,
+                codes: dimension.codes,
+                // The latest version of today, by name: a later one does not change what was declared.
+                list: list.map(CodeList::reference).or(dimension.list),
+                name: dimension.name.into(),
+                role: dimension.role.map_or(list.map_or(DimensionRole::Plain, |list| list.role), Into::into),
+            }
         };
         Ok(DatasetContent {
             code: self.code,
             name: self.name.into(),
             compiler: self.compiler,
-            indicator: self.indicator.into(),
-            unit: self.unit,
+            indicator: self.indicator,
+            definition: self.definition.map(Into::into),
+            frequency: self.frequency,
             layout: Layout { decimals, dimensions: self.dimensions.into_iter().map(dimension).collect() },
             vintage: None,
         })

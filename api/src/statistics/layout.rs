@@ -4,7 +4,11 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::code::{self, DimensionRole};
+use super::{
+    code::{self, DimensionRole},
+    lists::{self, CodeList},
+    nearest::nearest,
+};
 use crate::{
     error::{Problem, Reason},
     say,
@@ -36,9 +40,12 @@ pub struct Layout {
 pub struct Dimension {
     /// Names the dimension everywhere: `SEX`, `REF_AREA`.
     pub code: String,
-    /// The only codes it may have; any, if none are given.
+    /// The only codes it may have; any of its list, if none are given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub codes: Option<Vec<String>>,
+    /// The [list](super::lists) of its codes, with its version: `CL_SEX(1.0)`. Any code, if none is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<String>,
     pub name: Text,
     #[serde(default)]
     pub role: DimensionRole,
@@ -92,6 +99,66 @@ impl Layout {
 }
 
 impl Dimension {
+    pub fn list(&self) -> Option<&'static CodeList> {
+        lists::find(self.list.as_deref()?)
+    }
+
+    /// Whether it may have this code.
+    pub fn takes(&self, code: &str) -> bool {
+        match &self.codes {
+            Some(codes) => codes.iter().any(|known| known == code),
+            None => self.list().is_none_or(|list| list.has(code)),
+        }
+    }
+
+    /// The codes it may have, where they are known one by one.
+    pub fn known(&self) -> Vec<&str> {
+        match (&self.codes, self.list()) {
+            (Some(codes), _) => codes.iter().map(String::as_str).collect(),
+            (None, Some(list)) => list.codes.iter().map(|listed| listed.code.as_str()).collect(),
+            (None, None) => Vec::new(),
+        }
+    }
+
+    /// What was probably meant by a code that it does not take: the one of that name, or the nearest.
+    pub fn probably(&self, code: &str) -> Option<&str> {
+        let called = self.list().and_then(|list| list.called(code)).filter(|called| self.takes(called));
+        called.or_else(|| nearest(code, self.known()))
+    }
+
+    fn check_list(&self, path: &str, problems: &mut Vec<Problem>) {
+        let Some(reference) = &self.list else { return };
+        let Some(list) = lists::find(reference) else {
+            let all = lists::all().iter().map(CodeList::reference).collect::<Vec<_>>().join(", ");
+            problems.push(Problem::new(
+                Reason::Unknown,
+                format!("{path}.list"),
+                say!(
+                    "no hay lista `{reference}`; hay: {all}",
+                    "there is no list `{reference}`; there are: {all}"
+                ),
+            ));
+            return;
+        };
+        if list.role != self.role {
+            problems.push(Problem::new(
+                Reason::Malformed,
+                format!("{path}.role"),
+                say!(
+                    "la lista {reference} ya dice cómo se traslapan sus códigos; quite `role`",
+                    "the list {reference} says itself how its codes overlap; leave `role` out"
+                ),
+            ));
+        }
+        for (at, code) in self.codes.iter().flatten().enumerate().filter(|(_, code)| !list.has(code)) {
+            problems.push(Problem::new(
+                Reason::Unknown,
+                format!("{path}.codes.{at}"),
+                say!("`{code}` no está en la lista {reference}", "`{code}` is not in the list {reference}"),
+            ));
+        }
+    }
+
     fn check(&self, path: &str, problems: &mut Vec<Problem>) {
         if let Some(problem) = self.misnamed(&format!("{path}.code")) {
             problems.push(problem);
@@ -111,6 +178,7 @@ impl Dimension {
                 say!("un nombre tiene a lo más 200 caracteres", "a name has at most 200 characters"),
             ));
         }
+        self.check_list(path, problems);
         let Some(codes) = &self.codes else { return };
         if codes.is_empty() || codes.len() > MOST_CODES {
             problems.push(Problem::new(

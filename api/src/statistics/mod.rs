@@ -1,5 +1,7 @@
 //! Figures: counts that a ministry publishes, and what may be asked of them.
 //!
+//! What is counted is an [`indicator`]; its codes stand in [`lists`]. Both are reference data of the house.
+//!
 //! What is here knows no database and no GraphQL. A [`Layout`](layout::Layout) declares the dimensions of a
 //! dataset; [`reading`] takes a ministry's CSV against it and says, row by row, what is wrong; what was
 //! accepted is a [`Cube`](cube::Cube), which [`vintage`] writes as one Parquet file of the same bytes for the
@@ -14,6 +16,8 @@ pub mod age;
 pub mod status;
 pub mod figure;
 pub mod nearest;
+pub mod lists;
+pub mod indicator;
 pub mod layout;
 pub mod columns;
 pub mod cube;
@@ -27,10 +31,13 @@ mod cubes;
 mod graphql;
 mod inputs;
 mod mutation;
+mod reference;
 
 pub use asking::StatisticsQuery;
 pub use commands::{Prepared, Stored, Told, import, prepare};
-pub use content::{DatasetContent, Unit, Vintage};
+pub use content::{DatasetContent, Vintage};
 pub use cubes::Cubes;
 pub use graphql::{Dataset, DatasetQuery};
+pub use indicator::Unit;
 pub use mutation::DatasetMutation;
+pub use reference::ReferenceQuery;

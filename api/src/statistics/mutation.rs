@@ -14,6 +14,7 @@ use crate::{
     access::{Action, Kind},
     ask::{Ask, UserError},
     bounds::Bounds,
+    day::Day,
     error::{Error, Result},
     ids::{RecordId, RecordRef},
     records::{self, ChangeStateInput, Draft, RecallInput, ReleaseInput},
@@ -103,6 +104,8 @@ impl DatasetMutation {
         }
         let told = Told {
             source: input.source,
+            extracted: input.extracted.map(|Day(day)| day),
+            provisional: input.provisional,
             note: input.vintage_note.map(Into::into),
             revision_note: input.note,
         };

@@ -94,7 +94,7 @@ pub fn content(stage: &Stage, kind: Kind, word: &str, day: u32) -> Value {
             "phases": [{ "name": text, "description": text }],
         }),
         Kind::Dataset => json!({
-            "code": code(word), "name": text, "compiler": lead, "indicator": text, "unit": "PERSON",
+            "code": code(word), "name": text, "compiler": lead, "indicator": "RETURNED_PERSON", "definition": text,
             "dimensions": [{ "code": "SEX", "name": text }],
         }),
         Kind::Meeting => json!({

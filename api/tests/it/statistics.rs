@@ -25,7 +25,7 @@ const FIGURES: &str = "FROM_AREA,SEX,TIME_PERIOD,OBS_VALUE,OBS_STATUS\n\
 fn declaration(stage: &Stage, code: &str) -> Value {
     json!({ "handling": "GREEN", "content": {
         "code": code, "name": { "es": "Retornos" }, "compiler": stage.institution("MX-INM").global(),
-        "indicator": { "es": "Eventos de retorno" }, "unit": "EVENT",
+        "indicator": "RETURN_EVENT",
         "dimensions": [
             { "code": "FROM_AREA", "name": { "es": "País" }, "role": "AREA" },
             { "code": "SEX", "name": { "es": "Sexo" }, "codes": ["F", "M", "_T"] },
@@ -225,4 +225,94 @@ async fn an_import_that_is_sent_twice_is_carried_out_once() {
     let (first, second) = (send().await, send().await);
     assert_eq!(first.at("importVintage.dataset"), second.at("importVintage.dataset"));
     assert_eq!(second.at("importVintage.dataset.vintage.number"), 1);
+}
+
+fn listed(stage: &Stage, dimensions: Value) -> Value {
+    json!({ "handling": "GREEN", "content": {
+        "code": "CON-LISTAS", "name": { "es": "Retornos" }, "compiler": stage.institution("MX-INM").global(),
+        "indicator": "RETURN_EVENT", "frequency": "M", "dimensions": dimensions,
+    } })
+}
+
+#[tokio::test]
+async fn a_code_outside_the_list_is_refused_with_the_code_that_was_meant() {
+    let stage = Stage::set().await;
+    let input = listed(
+        &stage,
+        json!([{ "code": "REF_AREA", "name": { "es": "Territorio" }, "list": "CL_AREA" },
+               { "code": "SEX", "name": { "es": "Sexo" }, "list": "CL_SEX", "codes": ["F", "M"] }]),
+    );
+    let publisher = stage.person("mx.agency.statistics");
+    let declared = publisher.asks(DECLARE, json!({ "input": input })).await.well();
+    let dataset = declared.text_at("declareDataset.dataset.id");
+    let csv = "REF_AREA,SEX,TIME_PERIOD,OBS_VALUE\nMX-PUE,F,2024-01,1\nPuebla,F,2024-01,1\n\
+        MX-PUB,M,2024-01,1\nMX-OAX,Mujer,2024-01,1\nMX-OAX,_T,2024-01,1\n_O_CA,M,2024-01,1\n";
+    let answer = imports(&stage, &dataset, 1, csv, json!({})).await;
+    let problems = answer.at("importVintage.report.problems").as_array().unwrap().iter();
+    let told: Vec<_> =
+        problems.map(|p| format!("{} {} {} {}", p["row"], p["column"], p["code"], p["suggestion"])).collect();
+    assert_eq!(
+        told,
+        [
+            r#"3 "REF_AREA" "UNKNOWN" "MX-PUE""#,
+            r#"4 "REF_AREA" "UNKNOWN" "MX-PUE""#,
+            r#"5 "SEX" "UNKNOWN" "F""#,
+            r#"6 "SEX" "UNKNOWN" null"#,
+        ]
+    );
+    let read = "query ($id: ID!) { node(id: $id) { ... on Dataset { unit frequency indicator { code notAddedTo } \
+        definition { es } dimensions { code role list codes } } } }";
+    let read = publisher.asks(read, json!({ "id": dataset })).await.well();
+    assert_eq!(read.at("node.unit"), "EVENT");
+    assert!(read.at("node.indicator.notAddedTo").as_array().unwrap().contains(&json!("RETURNED_PERSON")));
+    let area = json!({ "code": "REF_AREA", "role": "AREA", "list": "CL_AREA(1.0)", "codes": null });
+    assert_eq!(read.at("node.dimensions.0"), &area);
+}
+
+#[tokio::test]
+async fn what_a_declaration_names_must_be_there() {
+    let stage = Stage::set().await;
+    let mut input = listed(
+        &stage,
+        json!([{ "code": "A", "name": { "es": "A" }, "list": "CL_NADA" },
+               { "code": "B", "name": { "es": "B" }, "list": "CL_AREA", "role": "PLAIN" },
+               { "code": "C", "name": { "es": "C" }, "list": "CL_SEX", "codes": ["F", "H"] }]),
+    );
+    let declares = async |input: &Value| {
+        let answer = stage.person("mx.agency.statistics").asks(DECLARE, json!({ "input": input })).await;
+        let errors = answer.at("declareDataset.userErrors").as_array().unwrap().iter();
+        errors
+            .map(|error| format!("{} {}", error["path"].as_str().unwrap(), error["code"].as_str().unwrap()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        declares(&input).await,
+        [
+            "input.content.layout.dimensions.0.list UNKNOWN",
+            "input.content.layout.dimensions.1.role MALFORMED",
+            "input.content.layout.dimensions.2.codes.1 UNKNOWN",
+        ]
+    );
+    input["content"]["indicator"] = json!("RETURN_EVENTS");
+    input["content"]["frequency"] = json!("MENSUAL");
+    assert_eq!(
+        declares(&input).await,
+        ["input.content.indicator UNKNOWN", "input.content.frequency UNKNOWN"]
+    );
+    input["content"]["indicator"] = json!("OTHER_EVENT");
+    input["content"]["frequency"] = json!("M");
+    assert_eq!(declares(&input).await, ["input.content.definition REQUIRED"]);
+}
+
+#[tokio::test]
+async fn the_reference_data_is_open_to_all_who_are_signed_in() {
+    let stage = Stage::set().await;
+    let query = r#"{ indicators { code unit threshold definitions { country } }
+        codeLists(lists: ["CL_SEX", "CL_AREA(1.0)"]) { id version agency codes { code name { es en } parent } } }"#;
+    let read = stage.person("hn.test.consular").asks(query, json!({})).await.well();
+    assert_eq!(read.at("codeLists.0.codes.0.name.es"), "Mujer");
+    assert_eq!(read.at("codeLists.1.id"), "CL_AREA");
+    assert_eq!(read.at("indicators").as_array().unwrap().len(), 20);
+    let none = r#"{ codeLists(lists: ["CL_NADA"]) { id } }"#;
+    assert_eq!(stage.person("hn.test.analyst").asks(none, json!({})).await.code(), "BAD_USER_INPUT");
 }

@@ -119,9 +119,9 @@ fn narrow(cube: &Cube, dimension: usize, codes: &[String], counts: &mut [bool], 
     for code in codes {
         if let Ok(at) = present.binary_search(code) {
             named[at] = true;
-        } else if !declared.codes.as_ref().is_some_and(|closed| closed.contains(code)) {
-            let words = declared.codes.as_ref().unwrap_or(present);
-            let say = match nearest(code, words.iter().map(String::as_str)) {
+        } else if !declared.known().contains(&code.as_str()) {
+            let near = declared.probably(code).or_else(|| nearest(code, present.iter().map(String::as_str)));
+            let say = match near {
                 Some(near) => say!(
                     "aquí no hay `{code}`; ¿quiso decir `{near}`?",
                     "there is no `{code}` here; did you mean `{near}`?"

@@ -154,10 +154,10 @@ impl Header<'_> {
             let Some(dimension) = layout.position(name).map(|at| &layout.dimensions[at]) else { continue };
             if let Err(say) = code::tidy(code).and_then(|code| code::suits(dimension.role, &code)) {
                 self.tell(name, say, None);
-            } else if dimension.codes.as_ref().is_some_and(|closed| !closed.contains(code)) {
+            } else if !dimension.takes(code) {
                 let say =
                     say!("`{code}` no está en la lista de {name}", "`{code}` is not in the list of {name}");
-                self.tell(name, say, None);
+                self.tell(name, say, dimension.probably(code).map(str::to_owned));
             }
         }
     }

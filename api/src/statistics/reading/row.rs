@@ -15,7 +15,6 @@ use crate::{
         cube::{Cube, Gathering, Twice},
         figure,
         layout::{Dimension, Layout},
-        nearest::nearest,
         period::{self, Period},
         status::Status,
     },
@@ -161,10 +160,8 @@ fn unfit(record: &csv::ByteRecord, line: u64, places: &Places, report: &mut Repo
 fn judge(declared: &Dimension, text: &str, suggest: bool) -> Result<String, Wrong> {
     let reason = if text.is_empty() { Reason::Required } else { Reason::Malformed };
     let code = code::tidy(text).map_err(|say| (reason, say, None))?;
-    if let Some(closed) = &declared.codes
-        && !closed.contains(&code)
-    {
-        let near = suggest.then(|| nearest(&code, closed.iter().map(String::as_str))).flatten();
+    if !declared.takes(&code) {
+        let near = suggest.then(|| declared.probably(&code)).flatten();
         let name = &declared.code;
         let say = say!("`{code}` no está en la lista de {name}", "`{code}` is not in the list of {name}");
         return Err((Reason::Unknown, say, near.map(str::to_owned)));

@@ -15,7 +15,7 @@ use api::{
 use proptest::prelude::*;
 
 pub fn dimension(code: &str, role: DimensionRole) -> Dimension {
-    Dimension { code: code.into(), codes: None, name: Text::both(code, code), role }
+    Dimension { code: code.into(), codes: None, list: None, name: Text::both(code, code), role }
 }
 
 pub fn layout() -> Layout {

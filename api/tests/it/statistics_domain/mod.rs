@@ -4,6 +4,7 @@ mod invented;
 mod periods;
 mod codes;
 mod layouts;
+mod lists;
 mod reading;
 mod vintages;
 mod sums;
