@@ -25,6 +25,7 @@ use crate::{
     config::Config,
     directory::{account, appointment, consulate, country, division, institution, post, reception_point},
     ledger::{self, sha256},
+    meetings,
     node::{Node, migrate_up, writing_pool},
     records::{Record, Revision, Share},
     statistics::DatasetContent,
@@ -59,6 +60,8 @@ macro_rules! each_table {
         $action::<Revision>("revision", $($with),*).await?;
         $action::<audience::Entity>("audience", $($with),*).await?;
         $action::<Share>("share", $($with),*).await?;
+        $action::<meetings::PhaseRow>("meeting_phase", $($with),*).await?;
+        $action::<meetings::DelegationFactRow>("delegation_fact", $($with),*).await?;
         $action::<ledger::Entity>("entry", $($with),*).await?;
         $action::<ledger::party::Entity>("entry_party", $($with),*).await?;
     };

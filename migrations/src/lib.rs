@@ -7,6 +7,7 @@ mod m0001_directory;
 mod m0002_records;
 mod m0003_ledger;
 mod m0004_bookkeeping;
+mod m0015_meetings;
 
 pub struct Migrator;
 
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_records::Migration),
             Box::new(m0003_ledger::Migration),
             Box::new(m0004_bookkeeping::Migration),
+            Box::new(m0015_meetings::Migration),
         ]
     }
 }

@@ -88,6 +88,12 @@ pub enum Action {
     Recall(Kind),
     /// See to whom a record was released, under which instrument, and what its authors noted.
     SeeAudience(Kind),
+    /// Take a meeting from one phase to the next.
+    Conduct,
+    /// Postpone or cancel a meeting.
+    CallOff,
+    /// Speak for the delegation of the own country: as it stands to the country, not to the host.
+    SpeakForDelegation,
     ReadDirectory,
     ReadAccounts,
     ManageInstitutions,
@@ -135,6 +141,9 @@ impl Action {
         let mut all: Vec<_> =
             Kind::ALL.iter().flat_map(|kind| of_records.iter().map(|action| action(*kind))).collect();
         all.extend([
+            Action::Conduct,
+            Action::CallOff,
+            Action::SpeakForDelegation,
             Action::ReadDirectory,
             Action::ReadAccounts,
             Action::ManageInstitutions,
@@ -159,6 +168,14 @@ impl Action {
             Action::Release(kind) => of("difundir", "release", kind),
             Action::Recall(kind) => of("retirar", "recall", kind),
             Action::SeeAudience(kind) => of("ver a quién se difundió", "see the audience of", kind),
+            Action::Conduct => say!("llevar una reunión", "conduct a meeting"),
+            Action::CallOff => say!("aplazar o cancelar una reunión", "postpone or cancel a meeting"),
+            Action::SpeakForDelegation => {
+                say!(
+                    "hablar por la delegación del propio país en una reunión",
+                    "speak for the own country's delegation in a meeting"
+                )
+            }
             Action::ReadDirectory => say!("leer el directorio", "read the directory"),
             Action::ReadAccounts => {
                 say!("ver las cuentas del propio país", "see the accounts of the own country")
@@ -230,6 +247,9 @@ pub fn allows(role: Role, action: Action, standing: Standing) -> bool {
         Action::Approve(_) => at_home && role == Minister,
         Action::Release(_) | Action::Recall(_) => at_home && matches!(role, FocalPoint | Minister),
         Action::SeeAudience(kind) => at_home && allows(role, Action::Read(kind), standing),
+        Action::Conduct => standing == Owner && matches!(role, AgendaSecretary | FocalPoint),
+        Action::CallOff => at_home && matches!(role, FocalPoint | Minister),
+        Action::SpeakForDelegation => at_home && matches!(role, AgendaSecretary | FocalPoint | Minister),
         Action::ReadDirectory => role != Device,
         Action::ReadAccounts => at_home && matches!(role, Administrator | Auditor),
         Action::ManageInstitutions | Action::ManageAccounts => at_home && role == Administrator,
@@ -302,6 +322,9 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("approveMeeting", Need::May(Action::Approve(Kind::Meeting))),
     ("releaseMeeting", Need::May(Action::Release(Kind::Meeting))),
     ("withdrawMeeting", Need::May(Action::Recall(Kind::Meeting))),
+    ("conductMeeting", Need::May(Action::Conduct)),
+    ("callOffMeeting", Need::May(Action::CallOff)),
+    ("noteDelegation", Need::May(Action::SpeakForDelegation)),
 ];
 
 /// What a root field needs; `None` for a field that is not in the table.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use anyhow::{Context, Result};
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::acting;
@@ -13,7 +13,10 @@ use crate::{
     directory::{institution, reception_point},
     ids::{DatasetId, InstitutionId, PlanId, ReceptionPointId, RecordId},
     ledger::Work,
-    meetings::{AgendaItem, ItemKind, Level, MeetingContent, Mode},
+    meetings::{
+        AgendaItem, Chair, DecisionRule, Delegation, ItemKind, Level, MeetingContent, Mode, Presidency,
+        Session,
+    },
     node::Node,
     plans::{Phase, PlanContent, Point, Section, TargetGroup},
     records::{self, Content, Draft, Release, Shown},
@@ -105,10 +108,12 @@ struct MeetingTold {
     level: Level,
     mode: Mode,
     place: Text,
-    time_zone: String,
-    starts_at: NaiveDateTime,
-    ends_on: NaiveDate,
-    delegations: Vec<String>,
+    host: String,
+    chair: Option<Chair>,
+    presidencies: Vec<Presidency>,
+    sessions: Vec<Session>,
+    languages: Vec<String>,
+    delegations: Vec<Delegation>,
     items: Vec<ItemTold>,
     note: Option<Text>,
 }
@@ -241,12 +246,18 @@ pub async fn meetings(
         let content = MeetingContent {
             title: content.title,
             series: content.series,
+            number: None,
+            frame: None,
             level: content.level,
             mode: content.mode,
             place: content.place,
-            time_zone: content.time_zone,
-            starts_at: content.starts_at,
-            ends_on: content.ends_on,
+            host: content.host,
+            chair: content.chair,
+            presidencies: content.presidencies,
+            sessions: content.sessions,
+            languages: content.languages,
+            quorum: None,
+            decision: DecisionRule::Consensus,
             delegations: content.delegations,
             items: content.items.into_iter().map(item).collect(),
             note: content.note,

@@ -63,6 +63,22 @@ whats! {
     MeetingReleased = "meeting"."released",
     /// A meeting was withdrawn from `to`.
     MeetingRecalled = "meeting"."withdrawn",
+    /// The agenda of a meeting was opened to comment, or for longer.
+    MeetingAgendaOpened = "meeting"."agenda-opened",
+    /// The agenda of a meeting was adopted.
+    MeetingAgendaAdopted = "meeting"."agenda-adopted",
+    /// A meeting has begun.
+    MeetingBegun = "meeting"."begun",
+    /// A meeting was closed.
+    MeetingClosed = "meeting"."closed",
+    /// A meeting that was postponed was convoked anew.
+    MeetingReconvoked = "meeting"."reconvoked",
+    /// A meeting was postponed.
+    MeetingPostponed = "meeting"."postponed",
+    /// A meeting was cancelled.
+    MeetingCancelled = "meeting"."cancelled",
+    /// That a delegation attends, adopts or reserves was noted, or that it does not.
+    MeetingDelegationNoted = "meeting"."delegation-noted",
     /// A country was admitted as a member, or an international organization as an observer.
     MemberAdmitted = "member"."admitted",
     /// An institution was added.

@@ -1,17 +1,21 @@
 //! What a convocation and its agenda say.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, TimeZone};
-use chrono_tz::Tz;
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::{
+    agenda::AgendaItem,
+    delegation::Delegation,
+    session::{self, Session},
+    terms::{DecisionRule, Level, Mode},
+};
 use crate::{
     access::Kind,
     bounds::{Bounds, NAME},
     directory::known_countries,
     error::{Reason, Result},
-    ids::{DatasetId, PlanId, RecordId},
     ledger::Work,
-    records::{Content, Outline, held},
+    records::{Content, Outline},
     say,
     text::Text,
 };
@@ -23,92 +27,65 @@ pub struct MeetingContent {
     pub title: Text,
     /// The series it belongs to, such as a conference that meets each year.
     pub series: Option<String>,
+    /// Its number in the series, as the series writes it, such as `XXVI`.
+    pub number: Option<String>,
+    /// The process or the instrument within which it is held.
+    pub frame: Option<Text>,
     pub level: Level,
     pub mode: Mode,
     pub place: Text,
-    /// IANA name, such as `America/Mexico_City`.
-    pub time_zone: String,
-    /// Local time at the place.
-    pub starts_at: NaiveDateTime,
-    /// The last day, at the place.
-    pub ends_on: NaiveDate,
-    /// Invited countries, ISO 3166-1 alpha-2; members or not.
-    pub delegations: Vec<String>,
+    /// The country that receives it, ISO 3166-1 alpha-2.
+    pub host: String,
+    pub chair: Option<Chair>,
+    pub presidencies: Vec<Presidency>,
+    pub sessions: Vec<Session>,
+    /// Languages of work, ISO 639-1.
+    pub languages: Vec<String>,
+    /// The delegations that must attend for it to begin.
+    pub quorum: Option<u32>,
+    pub decision: DecisionRule,
+    pub delegations: Vec<Delegation>,
     /// The agenda, in order.
     pub items: Vec<AgendaItem>,
     pub note: Option<Text>,
 }
 
-/// The level of a meeting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, async_graphql::Enum)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[graphql(name = "MeetingLevel")]
-pub enum Level {
-    /// Senior officials (técnico).
-    Technical,
-    /// Vice-ministers.
-    ViceMinisterial,
-    /// Ministers.
-    Ministerial,
-    /// Heads of state or government (cumbre).
-    Summit,
-}
-
-/// How people take part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, async_graphql::Enum)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[graphql(name = "MeetingMode")]
-pub enum Mode {
-    /// In one place (presencial).
-    InPerson,
-    /// By video (virtual).
-    Virtual,
-    /// Both (híbrida).
-    Hybrid,
-}
-
-/// What an agenda item is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, async_graphql::Enum)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[graphql(name = "AgendaItemKind")]
-pub enum ItemKind {
-    /// Something is adopted (adopción).
-    Adoption,
-    /// Somebody reports (informativo).
-    Information,
-    /// Something is discussed (discusión).
-    Discussion,
-    /// Something is decided (decisión).
-    Decision,
-    /// Any other business (otros asuntos).
-    Other,
-}
-
-/// An item of the agenda (punto del orden del día).
+/// Who presides over the meeting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct AgendaItem {
-    pub title: Text,
-    pub kind: ItemKind,
-    pub minutes: u32,
-    /// The names of documents.
-    pub documents: Vec<Text>,
-    pub plans: Vec<PlanId>,
-    pub datasets: Vec<DatasetId>,
+pub struct Chair {
+    /// The delegation, ISO 3166-1 alpha-2.
+    pub country: String,
+    /// The post; never a name.
+    pub post: Option<Text>,
 }
 
-/// The longest an item can take: a day.
-const LONGEST_ITEM: u32 = 24 * 60;
+/// A pro tempore presidency (presidencia pro témpore) that bears on the meeting, with its term.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Presidency {
+    /// Of which body.
+    pub of: Text,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    pub since: NaiveDate,
+    /// The last day of the term, if it is known.
+    pub until: Option<NaiveDate>,
+}
 
 impl MeetingContent {
-    pub fn zone(&self) -> Option<Tz> {
-        self.time_zone.parse().ok()
+    /// The beginning of the first session, with the offset of its place.
+    pub fn starts(&self) -> Option<DateTime<FixedOffset>> {
+        self.sessions.first()?.starts()
     }
 
-    /// The beginning, with the offset of the place at that moment. Where clocks were put back and
-    /// the hour came twice, the first of the two.
-    pub fn starts(&self) -> Option<DateTime<FixedOffset>> {
-        Some(self.zone()?.from_local_datetime(&self.starts_at).earliest()?.fixed_offset())
+    /// The last day of the last session, at its place.
+    pub fn ends_on(&self) -> Option<NaiveDate> {
+        self.sessions.last().map(Session::last_day)
+    }
+
+    pub fn delegation(&self, country: &str) -> Option<&Delegation> {
+        self.delegations.iter().find(|delegation| delegation.country == country)
     }
 }
 
@@ -121,8 +98,8 @@ impl Content for MeetingContent {
         Outline {
             code: None,
             words: words.into_iter().flatten().cloned().collect(),
-            starts: Some(self.starts_at.date()),
-            ends: Some(self.ends_on),
+            starts: self.sessions.first().map(|session| session.starts_at.date()),
+            ends: self.ends_on(),
         }
     }
 
@@ -130,25 +107,14 @@ impl Content for MeetingContent {
         let mut bounds = Bounds::default();
         bounds.words("input.content.title", &self.title, NAME);
         bounds.optional("input.content.series", self.series.as_deref(), NAME);
+        bounds.optional("input.content.number", self.number.as_deref(), 40);
+        bounds.words_if("input.content.frame", self.frame.as_ref(), NAME);
         bounds.words("input.content.place", &self.place, NAME);
         bounds.words_if("input.content.note", self.note.as_ref(), 2_000);
-        bounds.count("input.content.delegations", self.delegations.len(), 200);
-        bounds.distinct("input.content.delegations", &self.delegations);
+        session::check(&self.sessions, "input.content.sessions", &mut bounds);
+        self.check_languages(&mut bounds);
+        self.check_countries(work, &mut bounds).await?;
         bounds.count("input.content.items", self.items.len(), 200);
-        self.check_times(&mut bounds);
-        let known = known_countries(&work.db, &self.delegations).await?;
-        for (at, code) in self.delegations.iter().enumerate() {
-            if !known.contains(code) {
-                bounds.add(
-                    Reason::Unknown,
-                    format!("input.content.delegations.{at}"),
-                    say!(
-                        "`{code}` no es un país conocido (ISO 3166-1)",
-                        "`{code}` is no known country (ISO 3166-1)"
-                    ),
-                );
-            }
-        }
         for (at, item) in self.items.iter().enumerate() {
             item.check(&format!("input.content.items.{at}"), work, &mut bounds).await?;
         }
@@ -157,65 +123,90 @@ impl Content for MeetingContent {
 }
 
 impl MeetingContent {
-    fn check_times(&self, bounds: &mut Bounds) {
-        if self.zone().is_none() {
-            bounds.add(
-                Reason::Unknown,
-                "input.content.timeZone",
-                say!(
-                    "use un nombre IANA, como `America/Mexico_City`",
-                    "use an IANA name, such as `America/Mexico_City`"
-                ),
-            );
-        } else if self.starts().is_none() {
-            bounds.add(
-                Reason::OutOfRange,
-                "input.content.startsAt",
-                say!(
-                    "esa hora no existe en el lugar: los relojes se adelantan entonces",
-                    "there is no such hour at the place: clocks are put forward then"
-                ),
-            );
-        }
-        let starts = self.starts_at.date();
-        if !(0..=60).contains(&(self.ends_on - starts).num_days()) {
-            bounds.add(
-                Reason::OutOfRange,
-                "input.content.endsOn",
-                say!("del {starts} en adelante, a lo sumo 60 días", "from {starts} on, at most 60 days"),
-            );
-        }
-    }
-}
-
-impl AgendaItem {
-    async fn check(&self, path: &str, work: &Work, bounds: &mut Bounds) -> Result<()> {
-        bounds.words(format!("{path}.title"), &self.title, NAME);
-        bounds.count(format!("{path}.documents"), self.documents.len(), 50);
-        bounds.count(format!("{path}.plans"), self.plans.len(), 20);
-        bounds.count(format!("{path}.datasets"), self.datasets.len(), 20);
-        for (at, document) in self.documents.iter().enumerate() {
-            bounds.words(format!("{path}.documents.{at}"), document, NAME);
-        }
-        if !(1..=LONGEST_ITEM).contains(&self.minutes) {
-            bounds.add(
-                Reason::OutOfRange,
-                format!("{path}.minutes"),
-                say!("entre 1 y {LONGEST_ITEM} minutos", "between 1 and {LONGEST_ITEM} minutes"),
-            );
-        }
-        // What the author does not see cannot be linked, whether it exists or not.
-        let plans: Vec<RecordId> = self.plans.iter().take(20).map(|id| (*id).into()).collect();
-        let datasets: Vec<RecordId> = self.datasets.iter().take(20).map(|id| (*id).into()).collect();
-        for (kind, list, ids) in [(Kind::Plan, "plans", plans), (Kind::Dataset, "datasets", datasets)] {
-            let seen = held(&work.db, kind, &work.viewer, &ids).await?;
-            for (at, _) in ids.iter().enumerate().filter(|(_, id)| !seen.contains(id)) {
+    fn check_languages(&self, bounds: &mut Bounds) {
+        bounds.count("input.content.languages", self.languages.len(), 10);
+        bounds.distinct("input.content.languages", &self.languages);
+        for (at, code) in self.languages.iter().take(10).enumerate() {
+            if code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_lowercase()) {
                 bounds.add(
-                    Reason::Unknown,
-                    format!("{path}.{list}.{at}"),
-                    say!("no existe", "does not exist"),
+                    Reason::Malformed,
+                    format!("input.content.languages.{at}"),
+                    say!(
+                        "dos letras minúsculas (ISO 639-1), como `es`",
+                        "two small letters (ISO 639-1), such as `es`"
+                    ),
                 );
             }
+        }
+    }
+
+    /// Every country is one, the chair is of the host or of a delegation, and a quorum can be met.
+    async fn check_countries(&self, work: &Work, bounds: &mut Bounds) -> Result<()> {
+        bounds.count("input.content.delegations", self.delegations.len(), 200);
+        bounds.count("input.content.presidencies", self.presidencies.len(), 5);
+        let invited: Vec<&String> = self.delegations.iter().map(|delegation| &delegation.country).collect();
+        bounds.distinct("input.content.delegations", &invited);
+
+        let mut named = vec![("input.content.host".to_owned(), self.host.clone())];
+        named.extend(self.delegations.iter().enumerate().map(|(at, delegation)| {
+            (format!("input.content.delegations.{at}.country"), delegation.country.clone())
+        }));
+        named.extend(self.presidencies.iter().enumerate().map(|(at, presidency)| {
+            (format!("input.content.presidencies.{at}.country"), presidency.country.clone())
+        }));
+        let codes: Vec<String> = named.iter().map(|(_, code)| code.clone()).collect();
+        let known = known_countries(&work.db, &codes).await?;
+        for (path, code) in named {
+            // What may be long is not quoted.
+            if !known.contains(&code) {
+                bounds.add(
+                    Reason::Unknown,
+                    path,
+                    say!(
+                        "no es un país conocido (ISO 3166-1 alfa-2)",
+                        "is no known country (ISO 3166-1 alpha-2)"
+                    ),
+                );
+            }
+        }
+        for (at, presidency) in self.presidencies.iter().enumerate() {
+            let path = format!("input.content.presidencies.{at}");
+            bounds.words(format!("{path}.of"), &presidency.of, NAME);
+            if presidency.until.is_some_and(|until| until < presidency.since) {
+                let since = presidency.since;
+                bounds.add(
+                    Reason::OutOfRange,
+                    format!("{path}.until"),
+                    say!("del {since} en adelante", "{since} or later"),
+                );
+            }
+        }
+        if let Some(chair) = &self.chair {
+            bounds.words_if("input.content.chair.post", chair.post.as_ref(), NAME);
+            let presides = |delegation: &Delegation| !delegation.observing;
+            if chair.country != self.host && !self.delegation(&chair.country).is_some_and(presides) {
+                bounds.add(
+                    Reason::Unknown,
+                    "input.content.chair.country",
+                    say!(
+                        "preside el anfitrión o una delegación invitada que no solo observa",
+                        "the host presides, or a delegation that is invited and does not only observe"
+                    ),
+                );
+            }
+        }
+        if let Some(quorum) = self.quorum
+            && !(1..=self.delegations.iter().filter(|one| !one.observing).count())
+                .contains(&(quorum as usize))
+        {
+            bounds.add(
+                Reason::OutOfRange,
+                "input.content.quorum",
+                say!(
+                    "entre 1 y el número de delegaciones que no solo observan",
+                    "between 1 and the number of delegations that do not only observe"
+                ),
+            );
         }
         Ok(())
     }

@@ -3,11 +3,19 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, Object, dataloader::Loader};
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, Utc};
 
-use super::content::{AgendaItem, ItemKind, Level, MeetingContent, Mode};
+use super::{
+    agenda::AgendaItem,
+    content::MeetingContent,
+    delegation::FactsOf,
+    fields::{MeetingChair, MeetingCourse, MeetingDelegation, MeetingSession, ProTemporePresidency},
+    phase::{Phase, StepsOf},
+    terms::{DecisionRule, ItemKind, Level, Mode},
+};
 use crate::{
     ask::{Ask, Loads, Missed},
+    clock::Moment,
     day::Day,
     error::Result,
     ids::MeetingId,
@@ -40,6 +48,14 @@ impl Meeting {
     async fn series(&self) -> Option<&str> {
         self.0.content.series.as_deref()
     }
+    /// Its number in the series, as the series writes it.
+    async fn number(&self) -> Option<&str> {
+        self.0.content.number.as_deref()
+    }
+    /// The process or the instrument within which it is held (marco).
+    async fn frame(&self) -> Option<&Text> {
+        self.0.content.frame.as_ref()
+    }
     /// Its level.
     async fn level(&self) -> Level {
         self.0.content.level
@@ -52,21 +68,63 @@ impl Meeting {
     async fn place(&self) -> &Text {
         &self.0.content.place
     }
-    /// The time zone of the place, by its IANA name.
-    async fn time_zone(&self) -> &str {
-        &self.0.content.time_zone
+    /// The country that receives it, ISO 3166-1 alpha-2.
+    async fn host(&self) -> &str {
+        &self.0.content.host
     }
-    /// When it begins, with the offset of the place.
+    /// Who presides, if that is settled.
+    async fn chair(&self) -> Option<MeetingChair<'_>> {
+        self.0.content.chair.as_ref().map(MeetingChair)
+    }
+    /// Pro tempore presidencies that bear on it, each with its term.
+    async fn presidencies(&self) -> Vec<ProTemporePresidency<'_>> {
+        self.0.content.presidencies.iter().map(ProTemporePresidency).collect()
+    }
+    /// When the first session begins, with the offset of its place.
     async fn starts_at(&self) -> Option<DateTime<FixedOffset>> {
         self.0.content.starts()
     }
-    /// The last day, at the place.
-    async fn ends_on(&self) -> Day {
-        Day(self.0.content.ends_on)
+    /// The last day, at the place of the last session.
+    async fn ends_on(&self) -> Option<Day> {
+        self.0.content.ends_on().map(Day)
     }
-    /// Invited delegations: countries by ISO 3166-1 alpha-2.
-    async fn delegations(&self) -> &[String] {
-        &self.0.content.delegations
+    /// The sessions, in order.
+    async fn sessions(&self) -> Vec<MeetingSession<'_>> {
+        self.0.content.sessions.iter().map(MeetingSession).collect()
+    }
+    /// Languages of work, ISO 639-1.
+    async fn languages(&self) -> &[String] {
+        &self.0.content.languages
+    }
+    /// How many delegations must attend, those that observe aside, for it to begin.
+    async fn quorum(&self) -> Option<u32> {
+        self.0.content.quorum
+    }
+    /// How it decides.
+    async fn decision_rule(&self) -> DecisionRule {
+        self.0.content.decision
+    }
+    /// The delegations that are invited, and what holds of each.
+    async fn delegations(&self, ctx: &Context<'_>) -> Result<Vec<MeetingDelegation<'_>>> {
+        let facts = Arc::new(ctx.load(FactsOf(self.0.record.id.into())).await?.unwrap_or_default());
+        let delegations = self.0.content.delegations.iter();
+        Ok(delegations.map(|invited| MeetingDelegation { invited, facts: facts.clone() }).collect())
+    }
+    /// How far the meeting has come; not to be taken for `state`, which is how far this revision
+    /// of its convocation has come.
+    async fn phase(&self, ctx: &Context<'_>) -> Result<Phase> {
+        let steps = ctx.load(StepsOf(self.0.record.id.into())).await?.unwrap_or_default();
+        Ok(steps.last().map_or(Phase::Convoked, |step| step.phase))
+    }
+    /// Until when delegations comment on the agenda, while it is open to them.
+    async fn comments_until(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
+        let steps = ctx.load(StepsOf(self.0.record.id.into())).await?.unwrap_or_default();
+        Ok(steps.last().and_then(|step| step.until).map(|Moment(at)| at))
+    }
+    /// The phases it went through, in order, after it was convoked.
+    async fn course(&self, ctx: &Context<'_>) -> Result<Vec<MeetingCourse>> {
+        let steps = ctx.load(StepsOf(self.0.record.id.into())).await?.unwrap_or_default();
+        Ok(steps.into_iter().map(MeetingCourse::of).collect())
     }
     /// The agenda, in order.
     async fn items(&self) -> Vec<Item<'_>> {

@@ -1,8 +1,16 @@
 //! What clients send to convoke a meeting and to write its agenda.
 
 use async_graphql::InputObject;
+use chrono::{DateTime, Utc};
 
-use super::content::{AgendaItem, ItemKind, Level, MeetingContent, Mode};
+use super::{
+    agenda::AgendaItem,
+    content::{Chair, MeetingContent, Presidency},
+    delegation::{Delegation, Fact},
+    phase::{CallOff, Step},
+    session::{LONGEST, Session},
+    terms::{DecisionRule, ItemKind, Level, Mode},
+};
 use crate::{
     access::Handling,
     day::{Day, LocalTime},
@@ -19,26 +27,88 @@ pub struct MeetingContentInput {
     pub title: TextInput,
     /// The series it belongs to.
     pub series: Option<String>,
+    /// Its number in the series, as the series writes it, such as `XXVI`; at most 40 characters.
+    pub number: Option<String>,
+    /// The process or the instrument within which it is held.
+    pub frame: Option<TextInput>,
     /// Its level.
     pub level: Level,
     /// How people take part.
     pub mode: Mode,
     /// Where it is held: city and venue.
     pub place: TextInput,
-    /// The time zone of the place, by its IANA name: `America/Mexico_City`.
-    pub time_zone: String,
-    /// When it begins, in the local time of the place and without offset: `2025-01-16T09:00:00`.
-    pub starts_at: LocalTime,
-    /// The last day, at the place.
-    pub ends_on: Day,
-    /// Invited delegations: countries by ISO 3166-1 alpha-2, members or not.
+    /// The country that receives it, ISO 3166-1 alpha-2.
+    pub host: String,
+    /// Who presides: the host, or a delegation that does not only observe.
+    pub chair: Option<MeetingChairInput>,
+    /// Pro tempore presidencies that bear on it; at most 5.
     #[graphql(default)]
-    pub delegations: Vec<String>,
+    pub presidencies: Vec<PresidencyInput>,
+    /// The sessions, in order and without overlap; 1 to 60.
+    pub sessions: Vec<SessionInput>,
+    /// Languages of work, ISO 639-1; Spanish if left out.
+    #[graphql(default_with = "vec![String::from(\"es\")]")]
+    pub languages: Vec<String>,
+    /// How many delegations must attend, those that observe aside, for it to begin.
+    pub quorum: Option<i32>,
+    /// How it decides.
+    #[graphql(default_with = "DecisionRule::Consensus")]
+    pub decision_rule: DecisionRule,
+    /// Those invited, members or not.
+    #[graphql(default)]
+    pub delegations: Vec<DelegationInput>,
     /// The agenda, in order; at most 200 items.
     #[graphql(default)]
     pub items: Vec<AgendaItemInput>,
     /// What else is to be said.
     pub note: Option<TextInput>,
+}
+
+/// Who presides over a meeting.
+#[derive(InputObject)]
+pub struct MeetingChairInput {
+    /// The country, ISO 3166-1 alpha-2.
+    pub country: String,
+    /// The post; never a name.
+    pub post: Option<TextInput>,
+}
+
+/// A pro tempore presidency and its term.
+#[derive(InputObject)]
+pub struct PresidencyInput {
+    /// Of which body.
+    pub of: TextInput,
+    /// The country, ISO 3166-1 alpha-2.
+    pub country: String,
+    /// The first day of the term.
+    pub since: Day,
+    /// The last day of the term, if it is known.
+    pub until: Option<Day>,
+}
+
+/// A session of a meeting.
+#[derive(InputObject)]
+pub struct SessionInput {
+    /// What it is called.
+    pub title: Option<TextInput>,
+    /// The time zone of its place, by its IANA name: `America/Mexico_City`.
+    pub time_zone: String,
+    /// When it begins, in the local time of its zone and without offset: `2025-01-16T09:00:00`.
+    pub starts_at: LocalTime,
+    /// How long it takes, in minutes; 1 to 1,440.
+    pub minutes: i32,
+    /// Where, if not where the meeting is held.
+    pub place: Option<TextInput>,
+}
+
+/// A delegation that is invited.
+#[derive(InputObject)]
+pub struct DelegationInput {
+    /// The country, ISO 3166-1 alpha-2; a member or not.
+    pub country: String,
+    /// Whether it is invited to observe only.
+    #[graphql(default)]
+    pub observing: bool,
 }
 
 /// An item of the agenda.
@@ -91,36 +161,97 @@ pub struct ReviseMeetingInput {
     pub note: Option<String>,
 }
 
+/// Takes a meeting one step further.
+#[derive(InputObject)]
+pub struct ConductMeetingInput {
+    /// The meeting.
+    pub id: MeetingId,
+    /// The step.
+    pub step: Step,
+    /// Until when delegations comment; only, and always, where the agenda is opened to them.
+    pub comments_until: Option<DateTime<Utc>>,
+}
+
+/// Calls a meeting off.
+#[derive(InputObject)]
+pub struct CallOffMeetingInput {
+    /// The meeting.
+    pub id: MeetingId,
+    /// For a time, or for good.
+    pub how: CallOff,
+}
+
+/// What is noted of a delegation.
+#[derive(InputObject)]
+pub struct NoteDelegationInput {
+    /// The meeting.
+    pub id: MeetingId,
+    /// The delegation: its country, ISO 3166-1 alpha-2.
+    pub country: String,
+    /// What is noted.
+    pub fact: Fact,
+    /// Whether it holds from now on.
+    #[graphql(default_with = "true")]
+    pub holds: bool,
+}
+
 impl MeetingContentInput {
     pub fn content(self) -> Result<MeetingContent> {
-        let mut items = Vec::with_capacity(self.items.len());
-        for (at, item) in self.items.into_iter().enumerate() {
-            let minutes = u32::try_from(item.minutes).map_err(|_| {
+        let minutes = |path: String, minutes: i32| {
+            u32::try_from(minutes).map_err(|_| {
                 Problem::new(
                     Reason::OutOfRange,
-                    format!("input.content.items.{at}.minutes"),
-                    say!("entre 1 y 1440 minutos", "between 1 and 1440 minutes"),
+                    path,
+                    say!("entre 1 y {LONGEST} minutos", "between 1 and {LONGEST} minutes"),
                 )
-            })?;
+            })
+        };
+        let mut sessions = Vec::with_capacity(self.sessions.len());
+        for (at, session) in self.sessions.into_iter().enumerate() {
+            sessions.push(Session {
+                title: session.title.map(Into::into),
+                time_zone: session.time_zone,
+                starts_at: session.starts_at.0,
+                minutes: minutes(format!("input.content.sessions.{at}.minutes"), session.minutes)?,
+                place: session.place.map(Into::into),
+            });
+        }
+        let mut items = Vec::with_capacity(self.items.len());
+        for (at, item) in self.items.into_iter().enumerate() {
             items.push(AgendaItem {
                 title: item.title.into(),
                 kind: item.kind,
-                minutes,
+                minutes: minutes(format!("input.content.items.{at}.minutes"), item.minutes)?,
                 documents: item.documents.into_iter().map(Into::into).collect(),
                 plans: item.plans,
                 datasets: item.datasets,
             });
         }
+        let presidency = |told: PresidencyInput| Presidency {
+            of: told.of.into(),
+            country: told.country,
+            since: told.since.0,
+            until: told.until.map(|Day(day)| day),
+        };
+        let delegation =
+            |told: DelegationInput| Delegation { country: told.country, observing: told.observing };
         Ok(MeetingContent {
             title: self.title.into(),
             series: self.series,
+            number: self.number,
+            frame: self.frame.map(Into::into),
             level: self.level,
             mode: self.mode,
             place: self.place.into(),
-            time_zone: self.time_zone,
-            starts_at: self.starts_at.0,
-            ends_on: self.ends_on.0,
-            delegations: self.delegations,
+            host: self.host,
+            chair: self.chair.map(|told| Chair { country: told.country, post: told.post.map(Into::into) }),
+            presidencies: self.presidencies.into_iter().map(presidency).collect(),
+            sessions,
+            languages: self.languages,
+            // Below one is out of bounds, which the content says with the rest.
+            quorum: self.quorum.map(|quorum| u32::try_from(quorum).unwrap_or_default()),
+            decision: self.decision_rule,
+            delegations: self.delegations.into_iter().map(delegation).collect(),
             items,
             note: self.note.map(Into::into),
         })

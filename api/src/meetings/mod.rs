@@ -2,13 +2,26 @@
 //! order, with links to plans and datasets; released to those invited; withdrawn.
 //!
 //! A meeting is a shared record (see [`crate::records`]); this room says what it holds and how
-//! clients see it. A link shows only to those who see what it leads to.
+//! clients see it. A link shows only to those who see what it leads to. How far the meeting itself
+//! has come, and what its delegations do, stands beside the record ([`Phase`], [`Facts`]).
 
+mod agenda;
+mod commands;
 mod content;
+mod delegation;
+mod fields;
 mod graphql;
 mod inputs;
 mod mutation;
+mod phase;
+mod session;
+mod terms;
 
-pub use content::{AgendaItem, ItemKind, Level, MeetingContent, Mode};
+pub use agenda::AgendaItem;
+pub use content::{Chair, MeetingContent, Presidency};
+pub use delegation::{Delegation, Entity as DelegationFactRow, Fact, Facts};
 pub use graphql::{Meeting, MeetingQuery};
 pub use mutation::MeetingMutation;
+pub use phase::{CallOff, Entity as PhaseRow, Move, Phase, Step};
+pub use session::Session;
+pub use terms::{DecisionRule, ItemKind, Level, Mode};

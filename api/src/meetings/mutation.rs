@@ -5,8 +5,13 @@ use std::sync::Arc;
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::{
+    commands,
     graphql::Meeting,
-    inputs::{ConvokeMeetingInput, ReviseMeetingInput},
+    inputs::{
+        CallOffMeetingInput, ConductMeetingInput, ConvokeMeetingInput, NoteDelegationInput,
+        ReviseMeetingInput,
+    },
+    phase::Move,
 };
 use crate::{
     access::Kind,
@@ -62,6 +67,7 @@ impl MeetingMutation {
         let done = ctx
             .write(async move |work| {
                 let content = content.content()?;
+                commands::still_to_be(work, id.into()).await?;
                 records::revise(work, id.into(), expected_revision, content, note).await
             })
             .await?;
@@ -102,6 +108,39 @@ impl MeetingMutation {
         let id = meeting(input.id)?;
         let from = input.audience.map(|audience| audience.named());
         let done = ctx.write(async move |work| records::recall(work, Kind::Meeting, id, from).await).await?;
+        payload(ctx, done).await
+    }
+
+    /// Takes a meeting one step further: opens its agenda to comment, adopts it, begins, closes.
+    /// All who are shown the meeting are told.
+    async fn conduct_meeting(&self, ctx: &Context<'_>, input: ConductMeetingInput) -> Result<MeetingPayload> {
+        let ConductMeetingInput { id, step, comments_until } = input;
+        let done = ctx
+            .write(async move |work| commands::take(work, id.into(), Move::Step(step), comments_until).await)
+            .await?;
+        payload(ctx, done).await
+    }
+
+    /// Postpones a meeting, or cancels it. It stays to be seen, and all who are shown it are told;
+    /// to take sight of it away, withdraw it.
+    async fn call_off_meeting(
+        &self,
+        ctx: &Context<'_>,
+        input: CallOffMeetingInput,
+    ) -> Result<MeetingPayload> {
+        let CallOffMeetingInput { id, how } = input;
+        let done = ctx
+            .write(async move |work| commands::take(work, id.into(), Move::CallOff(how), None).await)
+            .await?;
+        payload(ctx, done).await
+    }
+
+    /// Notes that a delegation attends, adopts or reserves, or no longer does. Your own country's
+    /// delegation, or as the host another's; whether a member adopts or reserves it says itself.
+    async fn note_delegation(&self, ctx: &Context<'_>, input: NoteDelegationInput) -> Result<MeetingPayload> {
+        let NoteDelegationInput { id, country, fact, holds } = input;
+        let done =
+            ctx.write(async move |work| commands::note(work, id.into(), &country, fact, holds).await).await?;
         payload(ctx, done).await
     }
 }

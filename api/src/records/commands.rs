@@ -134,20 +134,21 @@ pub(super) async fn newest(
     kind: Kind,
     id: RecordId,
 ) -> Result<(record::Model, revision::Model)> {
-    let no_such = || Error::NotFound(kind.say());
-    let record = record::Entity::visible_to(kind, &work.viewer)
-        .filter(record::Column::Id.eq(id))
-        .lock_exclusive()
-        .one(&work.db)
-        .await?
-        .ok_or_else(no_such)?;
+    let record = locked(work, kind, id).await?;
     let action = action(kind);
     if !record.worked_on_by(&work.viewer) {
         return Err(Error::Forbidden(action.say()));
     }
     work.permit(action, work.viewer.standing(record.owner_id, record.owner_country.as_deref()))?;
-    let newest = revision_of(work, &record, record.head).await?.ok_or_else(no_such)?;
-    Ok((record, newest))
+    let newest = revision_of(work, &record, record.head).await?;
+    Ok((record, newest.ok_or_else(|| Error::NotFound(kind.say()))?))
+}
+
+/// The record, if the viewer sees it, held against others until commit.
+pub async fn locked(work: &Work, kind: Kind, id: RecordId) -> Result<record::Model> {
+    let record = record::Entity::visible_to(kind, &work.viewer).filter(record::Column::Id.eq(id));
+    let record = record.lock_exclusive().one(&work.db).await?;
+    record.ok_or_else(|| Error::NotFound(kind.say()))
 }
 
 #[expect(clippy::disallowed_methods, reason = "a revision is reached through its record, which is filtered")]

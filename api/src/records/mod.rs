@@ -15,12 +15,12 @@ mod share;
 mod shown;
 mod sharing;
 
-pub use commands::{Draft, Expected, approve, draft, revise, submit};
+pub use commands::{Draft, Expected, approve, draft, locked, revise, submit};
 pub use content::{Content, Outline};
 pub use fields::{Audience, RecordFields};
 pub use inputs::{AudienceInput, ChangeStateInput, RecallInput, ReleaseInput};
-pub use record::Entity as Record;
+pub use record::{Entity as Record, Model as RecordRow};
 pub use revision::{Column as RevisionColumn, Entity as Revision, State};
 pub use share::Entity as Share;
-pub use sharing::{Release, recall, release};
+pub use sharing::{Release, recall, release, shown_to};
 pub use shown::{Shown, Wanted, all_shown, by_code, held, load, one, page};

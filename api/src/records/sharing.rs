@@ -130,6 +130,21 @@ pub async fn recall(work: &mut Work, kind: Kind, id: RecordId, from: Option<Vec<
     Ok(id)
 }
 
+/// Everybody who is shown the record now, whether to work on it or by release; none if it was never
+/// released.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the audience of a record that is shown, for whom an entry is told to"
+)]
+pub async fn shown_to(work: &Work, record: &record::Model) -> Result<Option<Vec<Party>>> {
+    let released = share::Entity::find().filter(share::Column::RecordId.eq(record.id)).one(&work.db).await?;
+    if released.is_none() {
+        return Ok(None);
+    }
+    let rows = audience::Entity::find().filter(audience::Column::Subject.eq(record.id)).all(&work.db).await?;
+    Ok(Some(rows.into_iter().map(|row| row.party).collect()))
+}
+
 /// The parties that lose sight when the named ones do: with a country its institutions and
 /// accounts, with an institution its accounts. Refused where a named one would go on seeing it
 /// through a wider party.

@@ -99,8 +99,10 @@ pub fn content(stage: &Stage, kind: Kind, word: &str, day: u32) -> Value {
         }),
         Kind::Meeting => json!({
             "title": text, "series": word, "level": "MINISTERIAL", "mode": "IN_PERSON", "place": text,
-            "timeZone": "America/Mexico_City", "startsAt": format!("{date}T09:00:00"), "endsOn": date,
-            "delegations": ["MX", "GT"],
+            "host": "MX", "delegations": [{ "country": "MX" }, { "country": "GT" }],
+            "sessions": [{
+                "timeZone": "America/Mexico_City", "startsAt": format!("{date}T09:00:00"), "minutes": 480,
+            }],
             "items": [{ "title": text, "kind": "DISCUSSION", "minutes": 30, "documents": [text] }],
             "note": text,
         }),

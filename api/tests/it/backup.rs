@@ -3,9 +3,10 @@
 use api::{backup, config::Config, ledger::Verdict, ledger::verify, node::Node};
 use serde_json::json;
 
-use crate::{plans, stage::Stage, statistics};
+use crate::{meetings, plans, stage::Stage, statistics};
 
 const EVERYTHING: &str = "{ plans { totalCount nodes { id revision hash owner { code } } } \
+    meetings { nodes { id phase delegations { country attending } } } \
     datasets { nodes { id code vintage { fileHash observations } } } \
     institutions(first: 100) { nodes { id code } } ledger(first: 100) { totalCount nodes { id at event subject } } }";
 
@@ -27,6 +28,7 @@ async fn a_node_restored_from_a_backup_answers_the_same_and_verifies() {
     let mut stage = Stage::set().await;
     plans::drafted(&stage, "mx.test.editor", "MX-SRE", "Guardado", "GREEN").await;
     let dataset = statistics::published(&stage).await;
+    meetings::attended(&stage).await;
     let before = stage.person("mx.test.focal").asks(EVERYTHING, json!({})).await.well();
 
     let to = tempfile::tempdir().unwrap();

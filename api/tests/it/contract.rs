@@ -23,8 +23,10 @@ fn the_policy_is_the_published_one() {
         "Who may do what. An action that is not listed for a role is refused.\n\
          owner: the institution that answers for the record; compatriot: another of its country; partner: anybody else.\n\
          Only those who work on a record act on it: its owner and the approval chain it was drafted with; whoever else is shown it, reads it.\n\
+         In a meeting a delegation speaks for itself besides, where the meeting is shown to it: the standing is then that to the delegation's country.\n\
          Quién puede hacer qué. Lo que no figura para una función se le niega.\n\
-         Solo actúa sobre un registro quien trabaja en él: su institución y la cadena de aprobación con que se redactó; los demás leen lo que se les difunde.\n\n",
+         Solo actúa sobre un registro quien trabaja en él: su institución y la cadena de aprobación con que se redactó; los demás leen lo que se les difunde.\n\
+         En una reunión que se le difundió, cada delegación habla además por sí misma: cuenta entonces la relación con el país de la delegación.\n\n",
     );
     for action in Action::all() {
         let say = action.say();

@@ -1,5 +1,8 @@
 //! A meeting, from its convocation to its withdrawal.
 
+mod course;
+mod delegations;
+
 use serde_json::{Value, json};
 
 use crate::{
@@ -13,15 +16,19 @@ const RELEASE: &str = "mutation ($input: ReleaseInput!) { releaseMeeting(input: 
     meeting { state } userErrors { code path message } } }";
 const WITHDRAW: &str = "mutation ($input: RecallInput!) { withdrawMeeting(input: $input) { \
     meeting { id } userErrors { code path message } } }";
-const AGENDA: &str = "{ meetings { totalCount nodes { startsAt endsOn delegations \
+const AGENDA: &str = "{ meetings { totalCount nodes { startsAt endsOn delegations { country } \
     items { number title { es } minutes plans { name { es } } } } } }";
 
 fn content(plans: &[&str]) -> Value {
     json!({
         "title": { "es": "Reunión ministerial", "en": "Ministerial meeting" },
         "level": "MINISTERIAL", "mode": "HYBRID", "place": { "es": "Ciudad de México" },
-        "timeZone": "America/Mexico_City", "startsAt": "2025-01-16T09:00:00", "endsOn": "2025-01-17",
-        "delegations": ["GT", "HN"],
+        "host": "MX",
+        "sessions": [
+            { "timeZone": "America/Mexico_City", "startsAt": "2025-01-16T09:00:00", "minutes": 480 },
+            { "timeZone": "America/Mexico_City", "startsAt": "2025-01-17T09:00:00", "minutes": 240 },
+        ],
+        "delegations": [{ "country": "GT" }, { "country": "HN" }],
         "items": [
             { "title": { "es": "Adopción de la agenda" }, "kind": "ADOPTION", "minutes": 15 },
             { "title": { "es": "Planes" }, "kind": "DISCUSSION", "minutes": 90, "plans": plans,
@@ -35,14 +42,26 @@ async fn convokes(stage: &Stage, content: Value) -> Answer {
     stage.person("mx.test.secretary").asks(CONVOKE, json!({ "input": input })).await
 }
 
-async fn invited(stage: &Stage, plans: &[&str]) -> String {
-    let id = convokes(stage, content(plans)).await.well().text_at("convokeMeeting.meeting.id");
-    moved(stage, "mx.test.secretary", "submitMeeting", &id, 1).await.well();
-    moved(stage, "mx.test.minister", "approveMeeting", &id, 1).await.well();
-    let input = json!({ "id": id, "expectedRevision": 1, "audience": { "countries": ["GT", "HN"] },
+/// Submitted, approved and released in its first revision.
+async fn released_to(stage: &Stage, id: &str, audience: Value) {
+    moved(stage, "mx.test.secretary", "submitMeeting", id, 1).await.well();
+    moved(stage, "mx.test.minister", "approveMeeting", id, 1).await.well();
+    let input = json!({ "id": id, "expectedRevision": 1, "audience": audience,
         "instrument": "Nota diplomática", "purpose": "Convocatoria" });
     stage.person("mx.test.focal").asks(RELEASE, json!({ "input": input })).await.well();
+}
+
+async fn invited(stage: &Stage, plans: &[&str]) -> String {
+    let id = convokes(stage, content(plans)).await.well().text_at("convokeMeeting.meeting.id");
+    released_to(stage, &id, json!({ "countries": ["GT", "HN"] })).await;
     id
+}
+
+/// A meeting whose agenda was adopted and that Guatemala attends.
+pub async fn attended(stage: &Stage) {
+    let id = invited(stage, &[]).await;
+    course::takes(stage, "mx.test.focal", &id, "ADOPT_AGENDA", Value::Null).await.well();
+    delegations::notes(stage, "gt.test.focal", &id, "GT", "ATTENDING", true).await.well();
 }
 
 #[tokio::test]
@@ -102,9 +121,16 @@ async fn a_convocation_out_of_bounds_is_refused_with_each_place() {
     let stage = Stage::set().await;
     let unseen = drafted(&stage, "gt.test.editor", "GT-MINEX", "Borrador ajeno", "GREEN").await;
     let mut wrong = content(&[&unseen, &api::ids::PlanId::new().global()]);
-    wrong["timeZone"] = json!("Mexico/DF");
-    wrong["endsOn"] = json!("2025-01-15");
-    wrong["delegations"] = json!(["GT", "ZZ"]);
+    wrong["sessions"][0]["timeZone"] = json!("Mexico/DF");
+    wrong["sessions"][1]["minutes"] = json!(0);
+    wrong["delegations"] =
+        json!([{ "country": "GT" }, { "country": "ZZ" }, { "country": "HN", "observing": true }]);
+    wrong["host"] = json!("México");
+    wrong["chair"] = json!({ "country": "HN" });
+    wrong["quorum"] = json!(3);
+    wrong["languages"] = json!(["es", "español"]);
+    wrong["presidencies"] =
+        json!([{ "of": { "es": "CELAC" }, "country": "HN", "since": "2025-01-02", "until": "2025-01-01" }]);
     wrong["items"][0]["minutes"] = json!(0);
     let answer = convokes(&stage, wrong).await;
     let errors = answer.at("convokeMeeting.userErrors").as_array().unwrap().clone();
@@ -113,12 +139,17 @@ async fn a_convocation_out_of_bounds_is_refused_with_each_place() {
     assert_eq!(
         paths,
         [
-            "input.content.delegations.1",
-            "input.content.endsOn",
+            "input.content.chair.country",
+            "input.content.delegations.1.country",
+            "input.content.host",
             "input.content.items.0.minutes",
             "input.content.items.1.plans.0",
             "input.content.items.1.plans.1",
-            "input.content.timeZone",
+            "input.content.languages.1",
+            "input.content.presidencies.0.until",
+            "input.content.quorum",
+            "input.content.sessions.0.timeZone",
+            "input.content.sessions.1.minutes",
         ]
     );
     // A plan that exists unseen and one that never did are refused in the same words.
@@ -130,8 +161,46 @@ async fn a_convocation_out_of_bounds_is_refused_with_each_place() {
 async fn an_hour_that_the_clocks_skip_is_refused() {
     let stage = Stage::set().await;
     let mut skipped = content(&[]);
-    skipped["timeZone"] = json!("America/New_York");
-    skipped["startsAt"] = json!("2025-03-09T02:30:00");
-    skipped["endsOn"] = json!("2025-03-09");
+    skipped["sessions"] =
+        json!([{ "timeZone": "America/New_York", "startsAt": "2025-03-09T02:30:00", "minutes": 60 }]);
     assert_eq!(convokes(&stage, skipped).await.mends(), ["OUT_OF_RANGE"]);
+}
+
+#[tokio::test]
+async fn sessions_that_overlap_are_refused_whatever_their_zones() {
+    let stage = Stage::set().await;
+    let mut said = content(&[]);
+    // Ends at 17:00 in Mexico City, which is midnight in Madrid.
+    said["sessions"][1] =
+        json!({ "timeZone": "Europe/Madrid", "startsAt": "2025-01-16T23:30:00", "minutes": 60 });
+    let answer = convokes(&stage, said.clone()).await;
+    assert_eq!(answer.at("convokeMeeting.userErrors.0.path"), "input.content.sessions.1.startsAt");
+    said["sessions"][1]["startsAt"] = json!("2025-01-17T00:00:00");
+    convokes(&stage, said.clone()).await.well();
+    said["sessions"] = json!([]);
+    assert_eq!(convokes(&stage, said).await.mends(), ["REQUIRED"]);
+}
+
+#[tokio::test]
+async fn each_session_is_told_in_the_time_of_its_own_place() {
+    let stage = Stage::set().await;
+    let mut said = content(&[]);
+    // The clocks of New York are put forward in the night of the first session.
+    said["sessions"] = json!([
+        { "timeZone": "America/New_York", "startsAt": "2025-03-08T23:00:00", "minutes": 300 },
+        { "timeZone": "America/Guatemala", "startsAt": "2025-03-10T09:00:00", "minutes": 60 },
+    ]);
+    convokes(&stage, said).await.well();
+    let asked = "{ meetings { nodes { startsAt endsOn sessions { startsAt endsAt } } } }";
+    let answer = stage.person("mx.test.secretary").asks(asked, json!({})).await.well();
+    assert_eq!(
+        answer.at("meetings.nodes.0"),
+        &json!({
+            "startsAt": "2025-03-08T23:00:00-05:00", "endsOn": "2025-03-10",
+            "sessions": [
+                { "startsAt": "2025-03-08T23:00:00-05:00", "endsAt": "2025-03-09T05:00:00-04:00" },
+                { "startsAt": "2025-03-10T09:00:00-06:00", "endsAt": "2025-03-10T10:00:00-06:00" },
+            ],
+        })
+    );
 }

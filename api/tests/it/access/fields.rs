@@ -26,7 +26,10 @@ pub fn nowhere(place: &str) -> Option<Value> {
         "node.id" | "RevisePlanInput.id" => id("Plan"),
         "nodes.ids" => Some(json!([id("Plan"), id("Meeting")])),
         "statistics.dataset" | "ImportVintageInput.dataset" => id("Dataset"),
-        "ReviseMeetingInput.id" => id("Meeting"),
+        "ReviseMeetingInput.id"
+        | "ConductMeetingInput.id"
+        | "CallOffMeetingInput.id"
+        | "NoteDelegationInput.id" => id("Meeting"),
         "AddAccountInput.institution"
         | "AddPostInput.institution"
         | "ChangeInstitutionInput.institution"
@@ -37,7 +40,7 @@ pub fn nowhere(place: &str) -> Option<Value> {
         "EndAppointmentInput.appointment" => id("Appointment"),
         // Moved along whatever they are: the field says which kind is meant.
         "ChangeStateInput.id" | "ReleaseInput.id" | "RecallInput.id" => id("Plan"),
-        "MeetingContentInput.timeZone" => Some(json!("America/Mexico_City")),
+        "SessionInput.timeZone" => Some(json!("America/Mexico_City")),
         _ => None,
     }
 }

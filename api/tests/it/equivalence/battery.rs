@@ -171,6 +171,19 @@ async fn statistics(asking: &mut Asking<'_>, world: &World<'_>) {
     }
 }
 
+/// What is done in a meeting, by a host, by a delegation, and by who is neither.
+async fn meeting(asking: &mut Asking<'_>, id: &str) {
+    let note = |country: &str| json!({ "id": id, "country": country, "fact": "ATTENDING" });
+    for (field, input, variables) in [
+        ("conductMeeting", "ConductMeetingInput", json!({ "id": id, "step": "CLOSE" })),
+        ("callOffMeeting", "CallOffMeetingInput", json!({ "id": id, "how": "POSTPONE" })),
+        ("noteDelegation", "NoteDelegationInput", note("GT")),
+        ("noteDelegation", "NoteDelegationInput", note("ZZ")),
+    ] {
+        asking.ask(&command(field, input, Kind::Meeting), json!({ "i": variables })).await;
+    }
+}
+
 /// Commands on everything, most of them bad ones.
 async fn commands(asking: &mut Asking<'_>, world: &World<'_>) {
     let stage = world.stage;
@@ -205,6 +218,9 @@ async fn commands(asking: &mut Asking<'_>, world: &World<'_>) {
             (recall, "RecallInput", json!({ "id": id, "audience": { "countries": ["GT"] } })),
         ] {
             asking.ask(&command(field, input, kind), json!({ "i": variables })).await;
+        }
+        if kind == Kind::Meeting {
+            meeting(asking, id).await;
         }
     }
     // Codes and links: whether others have such a thing must not show.

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     access::Attacker,
     acts::{Carried, content, house},
+    stage::Stage,
 };
 
 fn reads(eye: &Attacker, kind: Kind) -> bool {
@@ -62,6 +63,9 @@ impl World<'_> {
                     self.revise(&Shared { carried, mark: 0, released: false }, at, *word, &[]).await;
                 }
                 carried.shared(stage, audience(&to)).await;
+                if *kind == Kind::Meeting {
+                    called_off(stage, &carried).await;
+                }
                 if *recalled {
                     // Refused if it was released to those only who work on it.
                     carried.recalled(stage, None).await;
@@ -115,6 +119,13 @@ impl World<'_> {
         }
         parties
     }
+}
+
+/// Cancelled: those to whom it was released are told.
+async fn called_off(stage: &Stage, meeting: &Carried<'_>) {
+    let document = "mutation($i: CallOffMeetingInput!) { callOffMeeting(input: $i) { userErrors { code } } }";
+    let input = json!({ "i": { "id": meeting.global(), "how": "CANCEL" } });
+    stage.person(&format!("{}.focal", meeting.by)).asks(document, input).await.well();
 }
 
 /// Whether a common act to come releases the common revision further, which must then be the
