@@ -277,7 +277,8 @@ pub async fn dataset(node: &Node) -> Result<DatasetId> {
     let id = step(node, &author, async move |work| records::draft(work, draft).await).await?;
     let declared: Shown<DatasetContent> = records::one(&node.reads.0, &author, id).await?;
     let columns = Columns::default();
-    let prepared = prepare(&declared.content, csv().as_bytes(), &columns, Limits::default())?;
+    let prepared =
+        prepare(&declared.content, csv().as_bytes(), &columns, Limits::default(), node.vault.scratch())?;
     let told = Told::default();
     let stored = prepared.store(&node.vault).await.context("the figures are refused")?;
     step(node, &author, async move |work| import(work, id, 1, stored, told).await).await?;

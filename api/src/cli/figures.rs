@@ -11,18 +11,19 @@ use crate::{
     node::Node,
     records::{self, Shown},
     statistics::{
-        Cubes, DatasetContent, Told,
+        DatasetContent, Told,
         columns::{Columns, PeriodColumns},
         figure, import,
         layout::{OBS_STATUS, OBS_VALUE, TIME_PERIOD},
         prepare,
         reading::{Limits, Report},
+        vintage,
     },
     text::{Lang, Text},
 };
 
 /// Rows of a file that is imported at the console, at most.
-const MOST_ROWS: u32 = 20_000_000;
+const MOST_ROWS: u32 = 100_000_000;
 
 #[derive(Args)]
 pub struct Import {
@@ -108,8 +109,10 @@ impl Import {
         };
         let source =
             Progress { file: std::io::BufReader::with_capacity(1 << 18, file), size, read: 0, told: 0 };
+        let scratch = node.vault.scratch().clone();
         let prepared =
-            tokio::task::spawn_blocking(move || prepare(&content, source, &columns, limits)).await??;
+            tokio::task::spawn_blocking(move || prepare(&content, source, &columns, limits, &scratch))
+                .await??;
         tell(&prepared.report, dataset.content.layout.decimals);
         if self.dry_run {
             println!("dry run: nothing was stored");
@@ -183,15 +186,19 @@ impl Export {
         let viewer = account(node, &self.login).await?;
         let dataset = self.dataset(node, &viewer).await?;
         let Some(vintage) = &dataset.content.vintage else { bail!("{} has no figures yet", self.dataset) };
-        let cube = Cubes::new(node.vault.clone(), u64::MAX).get(&vintage.file).await?;
+        let figures = vintage::Reader::open(node.vault.open(&vintage.file).await?)?;
         let layout = &dataset.content.layout;
         let mut table = csv::Writer::from_writer(std::io::BufWriter::new(std::io::stdout().lock()));
         table.write_record(layout.codes().chain([TIME_PERIOD, OBS_VALUE, OBS_STATUS]))?;
-        for observation in cube.observations() {
-            let value =
-                observation.value.map(|value| figure::write(value, layout.decimals)).unwrap_or_default();
-            let (period, status) = (observation.period.to_string(), observation.status.to_string());
-            table.write_record(observation.codes.into_iter().chain([period.as_str(), &value, &status]))?;
+        for figure in figures {
+            let vintage::Figure { series, period, value, status } = figure?;
+            let value = value.map(|value| figure::write(value, layout.decimals)).unwrap_or_default();
+            let (period, status) = (period.to_string(), status.to_string());
+            table.write_record(series.iter().map(|code| &**code).chain([
+                period.as_str(),
+                &value,
+                &status,
+            ]))?;
         }
         table.into_inner().map_err(|error| error.into_error())?.flush()?;
         Ok(())

@@ -296,7 +296,13 @@ async fn imported(node: &Node, author: &str, id: RecordId, revision: i32, told: 
         .find(|(name, _)| *name == told.file)
         .with_context(|| format!("the demonstration has no file {}", told.file))?;
     let columns = Columns { ignored: vec!["SOURCE".into()], ..Columns::default() };
-    let prepared = prepare(&dataset.content, text.as_bytes(), &columns, reading::Limits::default())?;
+    let prepared = prepare(
+        &dataset.content,
+        text.as_bytes(),
+        &columns,
+        reading::Limits::default(),
+        node.vault.scratch(),
+    )?;
     let told =
         Told { source: told.source, note: told.note, provisional: told.provisional, ..Told::default() };
     let stored = prepared.store(&node.vault).await?;

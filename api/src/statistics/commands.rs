@@ -2,7 +2,6 @@
 
 use std::io::Read;
 
-use bytes::Bytes;
 use chrono::NaiveDate;
 
 use super::{
@@ -19,7 +18,7 @@ use crate::{
     records::{self, Expected, Shown},
     say,
     text::Text,
-    vault::Vault,
+    vault::{Scratch, Sealed, Vault},
 };
 
 /// What is said of a file that is imported.
@@ -35,10 +34,9 @@ pub struct Told {
 /// A file that was read against a dataset's declaration, stored nowhere yet.
 pub struct Prepared {
     pub report: Report,
-    /// The vintage's file; none if something in the file has to be mended first.
-    file: Option<Vec<u8>>,
+    /// The vintage's file, of what was accepted.
+    file: Sealed,
     imported: String,
-    observations: u64,
 }
 
 /// Reads a file against the dataset's declaration, row by row. Takes a while: not for the threads
@@ -48,41 +46,42 @@ pub fn prepare(
     source: impl Read,
     columns: &Columns,
     limits: Limits,
+    scratch: &Scratch,
 ) -> Result<Prepared> {
     let mut digest = Digest { source, context: aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256) };
-    let read = reading::read(&mut digest, &content.layout, columns, limits)?;
+    let read = reading::read(&mut digest, &content.layout, columns, limits, scratch)?;
     // What follows the last row read belongs to the file too.
     std::io::copy(&mut digest, &mut std::io::sink()).map_err(anyhow::Error::from)?;
     let imported = digest.context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    let file = if read.report.is_clean() && !read.cube.is_empty() {
-        Some(vintage::write(&read.cube)?)
-    } else {
-        None
-    };
-    Ok(Prepared { observations: read.cube.len() as u64, report: read.report, file, imported })
+    Ok(Prepared { report: read.report, file: read.file, imported })
 }
 
 impl Prepared {
     /// Whether it can be imported as it is.
     pub fn is_clean(&self) -> bool {
-        self.file.is_some()
+        self.report.is_clean() && self.report.accepted > 0
+    }
+
+    /// What was accepted, to be held against another vintage.
+    pub fn figures(&self) -> Result<vintage::Reader> {
+        vintage::Reader::open(self.file.file().map_err(anyhow::Error::from)?)
     }
 
     /// Puts the vintage's file into the vault. Nothing tells of it yet: a file that no revision
     /// names is nobody's.
     pub async fn store(self, vault: &Vault) -> Result<Stored> {
-        let Some(file) = self.file else {
+        if !self.is_clean() {
             return Err(Problem::new(
                 Reason::Malformed,
                 "input.csv",
                 say!("el archivo tiene problemas; vea el informe", "the file has problems; see the report"),
             )
             .into());
-        };
+        }
         Ok(Stored {
-            file: vault.put(Bytes::from(file)).await?,
+            file: vault.put_file(self.file).await?,
             imported: self.imported,
-            observations: self.observations,
+            observations: self.report.accepted,
             first: self.report.first_period.map(|period| period.to_string()),
             last: self.report.last_period.map(|period| period.to_string()),
         })

@@ -3,9 +3,9 @@
 //! What is counted is an [`indicator`]; its codes stand in [`lists`]. Both are reference data of the house.
 //!
 //! What is here knows no database and no GraphQL. A [`Layout`](layout::Layout) declares the dimensions of a
-//! dataset; [`reading`] takes a ministry's CSV against it and says, row by row, what is wrong; what was
-//! accepted is a [`Cube`](cube::Cube), which [`vintage`] writes as one Parquet file of the same bytes for the
-//! same content, and opens again; the cube answers a [`Question`](cube::Question).
+//! dataset; [`reading`] takes a ministry's CSV against it and says, row by row, what is wrong; [`gathering`] sorts
+//! what was accepted, and [`vintage`] writes it as one Parquet file of the same bytes for the same content. Opened
+//! again, it is a [`Cube`](cube::Cube), which answers a [`Question`](cube::Question).
 //!
 //! One rule stands above the others: a sum that would count the same people twice (both sexes and the total,
 //! a country and its state, January and January to November) is refused, and says why.
@@ -21,6 +21,7 @@ pub mod indicator;
 pub mod layout;
 pub mod columns;
 pub mod cube;
+pub mod gathering;
 pub mod reading;
 pub mod vintage;
 

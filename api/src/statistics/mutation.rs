@@ -78,12 +78,13 @@ impl DatasetMutation {
         }
         let read = {
             let (shown, csv, columns) = (shown.clone(), input.csv, input.columns);
+            let scratch = ctx.data_unchecked::<Vault>().scratch().clone();
             let reading = move || {
                 let mut bounds = Bounds::default();
                 bounds.count("input.csv", csv.chars().count(), LONGEST_CSV);
                 bounds.done()?;
                 let columns = columns.unwrap_or_default().columns()?;
-                prepare(&shown.content, Cursor::new(csv), &columns, Limits::default())
+                prepare(&shown.content, Cursor::new(csv), &columns, Limits::default(), &scratch)
             };
             tokio::task::spawn_blocking(reading).await.map_err(anyhow::Error::from)?
         };

@@ -30,7 +30,7 @@ impl Status {
         })
     }
 
-    fn of(letter: u8) -> Option<Self> {
+    pub(super) fn of(letter: u8) -> Option<Self> {
         Self::ALL.contains(&letter).then_some(Self(letter))
     }
 

@@ -20,3 +20,4 @@ mod plans;
 mod stage;
 mod statistics;
 mod statistics_domain;
+mod vault;

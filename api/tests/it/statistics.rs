@@ -1,5 +1,7 @@
 //! A dataset from its declaration to an answer, as publishers and analysts live it.
 
+mod cut;
+
 use serde_json::{Value, json};
 
 use crate::{

@@ -4,7 +4,6 @@
 //! numbered in sorted order, series are sorted by their codes and observations by period, so equal content is
 //! an equal cube, whatever order it came in.
 
-mod gathering;
 mod question;
 mod plan;
 mod watch;
@@ -20,7 +19,6 @@ use super::{
     status::Status,
 };
 
-pub use gathering::{Gathering, Twice};
 pub use question::{Answer, ByPeriod, Periods, Question, Row};
 
 /// In [`Cube::values`]: there is no figure. A count is never negative.

@@ -60,6 +60,18 @@ impl Period {
         self.end
     }
 
+    /// As a number in the order of periods: year and day of the year of the start, then of the end.
+    pub(super) fn packed(self) -> u64 {
+        let pack = |day: NaiveDate| (day.year() as u64) << 9 | u64::from(day.ordinal());
+        pack(self.start) << 32 | pack(self.end)
+    }
+
+    /// From what [`packed`](Self::packed) made.
+    pub(super) fn unpacked(number: u64) -> Option<Self> {
+        let day = |number: u64| NaiveDate::from_yo_opt((number >> 9) as i32, (number & 0x1ff) as u32);
+        Self::new(day(number >> 32)?, day(number & 0xffff_ffff)?)
+    }
+
     pub fn days(self) -> i64 {
         (self.end - self.start).num_days()
     }

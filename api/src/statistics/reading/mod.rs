@@ -8,8 +8,13 @@ mod row;
 
 use std::io::Read;
 
-use super::{columns::Columns, cube::Cube, figure, layout::Layout};
-use crate::{error::Reason, error::Result, say};
+use super::{columns::Columns, figure, layout::Layout};
+use crate::{
+    error::Reason,
+    error::Result,
+    say,
+    vault::{Scratch, Sealed},
+};
 
 pub use report::{MOST_TOLD, Report, RowProblem};
 
@@ -28,19 +33,28 @@ impl Default for Limits {
     }
 }
 
-/// What was accepted, and what was not. Whoever publishes looks at the report first: the cube of a file with
+/// What was accepted, and what was not. Whoever publishes looks at the report first: the vintage of a file with
 /// problems lacks the refused rows.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Reading {
-    pub cube: Cube,
+    /// The vintage's file.
+    pub file: Sealed,
     pub report: Report,
 }
 
-/// Reads UTF-8 with `,` `;` or tab between fields. Fails only when the source does.
-pub fn read(source: impl Read, layout: &Layout, columns: &Columns, limits: Limits) -> Result<Reading> {
+/// Reads UTF-8 with `,` `;` or tab between fields. Memory does not grow with the file: what passes the bound of
+/// `scratch` goes to its disk. Fails only when the source does, or the disk, or where there is more than a vintage may
+/// hold.
+pub fn read(
+    source: impl Read,
+    layout: &Layout,
+    columns: &Columns,
+    limits: Limits,
+    scratch: &Scratch,
+) -> Result<Reading> {
     let mut report = Report::default();
     let mut lines = source::open(source, limits.max_bytes).map_err(anyhow::Error::from)?;
-    let mut rows = row::Rows::new(layout);
+    let mut rows = row::Rows::new(layout, scratch.clone());
     let mut record = csv::ByteRecord::new();
     if let Some(places) = header::read(&mut lines, &mut record, layout, columns, &mut report)? {
         while let Some(line) = lines.next(&mut record)? {
@@ -57,7 +71,7 @@ pub fn read(source: impl Read, layout: &Layout, columns: &Columns, limits: Limit
                 break;
             }
             report.rows_read += 1;
-            match rows.take(&record, line, &places, &mut report) {
+            match rows.take(&record, line, &places, &mut report)? {
                 row::Taken::Accepted => {}
                 row::Taken::Refused => report.refused += 1,
                 row::Taken::Unreadable => {
@@ -79,10 +93,10 @@ pub fn read(source: impl Read, layout: &Layout, columns: &Columns, limits: Limit
             ));
         }
     }
-    let (cube, twice) = rows.settle();
+    let settled = rows.settle(MOST_TOLD)?;
     let decimals = layout.decimals;
-    report.refused += twice.len() as u64;
-    report.tell_late(twice.into_iter().map(|twice| {
+    report.refused += settled.twice.count;
+    let told = settled.twice.first.into_iter().map(|twice| {
         let (earlier, period) = (twice.earlier, twice.period);
         RowProblem {
             row: twice.line.into(),
@@ -95,7 +109,8 @@ pub fn read(source: impl Read, layout: &Layout, columns: &Columns, limits: Limit
             ),
             suggestion: None,
         }
-    }));
-    report.describe(&cube);
-    Ok(Reading { cube, report })
+    });
+    report.tell_late(settled.twice.count, told);
+    report.describe(&settled.summary);
+    Ok(Reading { file: settled.file, report })
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Reason,
-    statistics::{cube::Cube, period::Period},
+    statistics::{gathering::Summary, period::Period},
     text::Say,
 };
 
@@ -64,19 +64,18 @@ impl Report {
         }
     }
 
-    /// Problems, sorted by line, that could be seen only at the end.
-    pub(super) fn tell_late(&mut self, problems: impl ExactSizeIterator<Item = RowProblem>) {
-        self.problem_count += problems.len() as u64;
-        self.problems.extend(problems.take(MOST_TOLD));
+    /// Problems that could be seen only at the end: how many, and the first by line.
+    pub(super) fn tell_late(&mut self, count: u64, problems: impl Iterator<Item = RowProblem>) {
+        self.problem_count += count;
+        self.problems.extend(problems);
         self.problems.sort_by_key(|problem| problem.row);
         self.problems.truncate(MOST_TOLD);
     }
 
-    pub(super) fn describe(&mut self, cube: &Cube) {
-        self.accepted = cube.len() as u64;
-        self.first_period = cube.periods().first().copied();
-        self.last_period = cube.periods().iter().copied().max_by_key(|period| (period.end(), period.start()));
-        self.total = cube.total();
+    pub(super) fn describe(&mut self, summary: &Summary) {
+        self.accepted = summary.observations;
+        (self.first_period, self.last_period) = (summary.first, summary.last);
+        self.total = summary.total;
     }
 }
 

@@ -8,18 +8,21 @@ use super::{
     source,
 };
 use crate::{
-    error::Reason,
+    error::{self, Reason},
     say,
     statistics::{
-        code,
-        cube::{Cube, Gathering, Twice},
-        figure,
+        code, figure,
+        gathering::{Gathering, Settled},
         layout::{Dimension, Layout},
         period::{self, Period},
         status::Status,
     },
     text::Say,
+    vault::Scratch,
 };
+
+/// Fields of one column that are judged once.
+const MOST_REMEMBERED: usize = 1 << 16;
 
 pub struct Rows {
     gathering: Gathering,
@@ -39,16 +42,16 @@ pub enum Taken {
 type Wrong = (Reason, Say, Option<String>);
 
 impl Rows {
-    pub fn new(layout: &Layout) -> Self {
+    pub fn new(layout: &Layout, scratch: Scratch) -> Self {
         Self {
-            gathering: Gathering::new(layout.clone()),
+            gathering: Gathering::new(layout.clone(), scratch),
             codes: vec![HashMap::new(); layout.dimensions.len()],
             periods: HashMap::new(),
         }
     }
 
-    pub fn settle(self) -> (Cube, Vec<Twice>) {
-        self.gathering.settle()
+    pub fn settle(self, most_told: usize) -> error::Result<Settled> {
+        self.gathering.settle(most_told)
     }
 
     pub fn take(
@@ -57,10 +60,10 @@ impl Rows {
         line: u64,
         places: &Places,
         report: &mut Report,
-    ) -> Taken {
+    ) -> error::Result<Taken> {
         let before = report.problem_count;
         if let Some(taken) = unfit(record, line, places, report) {
-            return taken;
+            return Ok(taken);
         }
         // `unfit` has seen that each field is there and is UTF-8.
         let field = |at: usize| std::str::from_utf8(&record[at]).unwrap_or_default().trim();
@@ -89,7 +92,7 @@ impl Rows {
                 Ok(status) => Some(status),
                 Err(say) => {
                     tell(at, (Reason::Unknown, say, None), report);
-                    return Taken::Refused;
+                    return Ok(Taken::Refused);
                 }
             },
             _ => None,
@@ -98,13 +101,13 @@ impl Rows {
         let figure =
             value(field(places.value), status, decimals).map_err(|wrong| tell(places.value, wrong, report));
         let (Some(period), Ok((value, status)), Ok(line)) = (period, figure, u32::try_from(line)) else {
-            return Taken::Refused;
+            return Ok(Taken::Refused);
         };
         if report.problem_count > before {
-            return Taken::Refused;
+            return Ok(Taken::Refused);
         }
-        self.gathering.push(&codes, period, value, status, line);
-        Taken::Accepted
+        self.gathering.push(&codes, period, value, status, line)?;
+        Ok(Taken::Accepted)
     }
 
     fn code(&mut self, dimension: usize, text: &str, suggest: bool) -> Result<u32, Wrong> {
@@ -114,7 +117,7 @@ impl Rows {
         let declared = &self.gathering.layout().dimensions[dimension];
         let code = judge(declared, text, suggest)?;
         let number = self.gathering.code(dimension, &code);
-        self.codes[dimension].insert(text.to_owned(), number);
+        remember(&mut self.codes[dimension], text, number);
         Ok(number)
     }
 
@@ -123,9 +126,17 @@ impl Rows {
             return Ok(*period);
         }
         let period = text.parse().map_err(|say| (Reason::NotAPeriod, say, Period::probably(text)))?;
-        self.periods.insert(text.to_owned(), period);
+        remember(&mut self.periods, text, period);
         Ok(period)
     }
+}
+
+/// A field that never comes twice must not fill the memory.
+fn remember<T>(known: &mut HashMap<String, T>, text: &str, value: T) {
+    if known.len() == MOST_REMEMBERED {
+        known.clear();
+    }
+    known.insert(text.to_owned(), value);
 }
 
 /// What makes a line unfit to be looked at field by field.

@@ -7,16 +7,21 @@
 //! the Parquet library may write the same content in other bytes: a stored file is kept, never written again.
 
 mod pages;
+mod group;
 mod writing;
 mod opening;
+mod reader;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use anyhow::anyhow;
-use bytes::Bytes;
+use parquet::file::reader::ChunkReader;
 
 use super::cube::Cube;
 use crate::error::{Error, Result};
+
+pub use reader::{Figure, Reader};
+pub use writing::{Sheet, Writer};
 
 /// Metadata key of the layout, as canonical JSON.
 pub const LAYOUT_KEY: &str = "enlace.layout";
@@ -25,18 +30,18 @@ pub const FORM_KEY: &str = "enlace.vintage";
 pub const FORM: &str = "1";
 
 /// So many rows stand in one row group.
-const GROUP_ROWS: usize = 1 << 17;
+pub const GROUP_ROWS: usize = 1 << 17;
 /// More rows than any vintage has: a file that claims them is damaged.
-const MOST_ROWS: usize = 100_000_000;
+pub const MOST_ROWS: usize = 100_000_000;
 
-pub fn write(cube: &Cube) -> Result<Vec<u8>> {
-    writing::write(cube).map_err(|cause| Error::Internal(cause.context("writing a vintage")))
+/// The cube of what a [`Writer`] wrote.
+pub fn open(file: impl ChunkReader + 'static) -> Result<Cube> {
+    guarded(|| opening::open(file))
 }
 
-/// Opens what [`write()`] wrote. A file that was damaged since is an error: the library below may panic on one, so
-/// that is caught here.
-pub fn open(file: Bytes) -> Result<Cube> {
-    catch_unwind(AssertUnwindSafe(|| opening::open(file)))
+/// A file that was damaged since is an error: the library below may panic on one, so that is caught here.
+fn guarded<T>(read: impl FnOnce() -> anyhow::Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(read))
         .unwrap_or_else(|_| Err(anyhow!("the Parquet library panicked")))
         .map_err(|cause| Error::Internal(cause.context("a vintage cannot be opened")))
 }

@@ -1,7 +1,8 @@
-//! From a cube to a file.
+//! To a file, row group by row group.
 
-use std::sync::Arc;
+use std::{collections::HashMap, fs::File, io::Write, sync::Arc};
 
+use anyhow::Context;
 use bytes::Bytes;
 use parquet::{
     basic::{Compression, Encoding, LogicalType, Repetition, Type as Physical},
@@ -15,56 +16,101 @@ use parquet::{
 };
 
 use super::{FORM, FORM_KEY, GROUP_ROWS, LAYOUT_KEY};
-use crate::statistics::{
-    cube::{Cube, NO_VALUE},
-    layout::{Layout, OBS_STATUS, OBS_VALUE, TIME_PERIOD},
-    status::Status,
+use crate::{
+    statistics::{
+        cube::NO_VALUE,
+        layout::{Layout, OBS_STATUS, OBS_VALUE, TIME_PERIOD},
+        period::Period,
+        status::Status,
+    },
+    vault::{Hashed, Sealed},
 };
 
 /// Rows handed to the library at once.
 const BATCH: usize = 1 << 16;
 
-pub fn write(cube: &Cube) -> anyhow::Result<Vec<u8>> {
-    let layout = cube.layout();
-    let mut writer = SerializedFileWriter::new(Vec::new(), schema(layout)?, Arc::new(properties(layout)?))?;
-    let series_of = series_of(cube);
-    let periods: Vec<ByteArray> = cube.periods().iter().map(|period| word(period.to_string())).collect();
-    let statuses: Vec<ByteArray> = (0..=u8::MAX).map(|letter| word(char::from(letter).to_string())).collect();
-    let codes: Vec<Vec<ByteArray>> = (0..layout.dimensions.len())
-        .map(|dimension| cube.codes(dimension).iter().map(|code| word(code.clone())).collect())
-        .collect();
-    for from in (0..cube.len()).step_by(GROUP_ROWS) {
-        let rows = from..cube.len().min(from + GROUP_ROWS);
-        let mut group = writer.next_row_group()?;
-        for (column, words) in cube.series.iter().zip(&codes) {
-            let word_of = |row: usize| words[column[series_of[row] as usize] as usize].clone();
-            write_words(&mut group, rows.clone().map(word_of))?;
+/// The rows of one row group, column by column.
+pub struct Sheet {
+    /// Of each dimension, the code of each row.
+    codes: Vec<Vec<u32>>,
+    periods: Vec<Period>,
+    values: Vec<i64>,
+    statuses: Vec<Status>,
+}
+
+impl Sheet {
+    pub fn new(dimensions: usize) -> Self {
+        Self {
+            codes: vec![Vec::new(); dimensions],
+            periods: Vec::new(),
+            values: Vec::new(),
+            statuses: Vec::new(),
         }
-        write_words(&mut group, rows.clone().map(|row| periods[cube.period_of[row] as usize].clone()))?;
-        write_values(&mut group, &cube.values[rows.clone()])?;
-        let letter = |status: &Status| statuses[u32::from(status.letter()) as usize].clone();
-        write_words(&mut group, cube.statuses[rows].iter().map(letter))?;
-        group.close()?;
     }
-    Ok(writer.into_inner()?)
+
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    pub fn push(&mut self, codes: &[u32], period: Period, value: i64, status: Status) {
+        self.codes.iter_mut().zip(codes).for_each(|(column, code)| column.push(*code));
+        self.periods.push(period);
+        self.values.push(value);
+        self.statuses.push(status);
+    }
+}
+
+/// Writes a vintage from its rows in canonical order, [`GROUP_ROWS`] at a time and the rest last.
+pub struct Writer<W: Write + Send> {
+    inner: SerializedFileWriter<Hashed<W>>,
+    /// Of each dimension, the words of its codes.
+    words: Vec<Vec<ByteArray>>,
+    statuses: Vec<ByteArray>,
+}
+
+impl<W: Write + Send> Writer<W> {
+    pub fn new(to: W, layout: &Layout, words: Vec<Vec<String>>) -> anyhow::Result<Self> {
+        let properties = Arc::new(properties(layout)?);
+        Ok(Self {
+            inner: SerializedFileWriter::new(Hashed::new(to), schema(layout)?, properties)?,
+            words: words.into_iter().map(|words| words.into_iter().map(word).collect()).collect(),
+            statuses: (0..=u8::MAX).map(|letter| word(char::from(letter).to_string())).collect(),
+        })
+    }
+
+    pub fn write(&mut self, sheet: &Sheet) -> anyhow::Result<()> {
+        let mut group = self.inner.next_row_group()?;
+        for (codes, words) in sheet.codes.iter().zip(&self.words) {
+            write_words(&mut group, codes.iter().map(|code| words[*code as usize].clone()))?;
+        }
+        let mut written = HashMap::new();
+        let mut text = |period: &Period| -> ByteArray {
+            written.entry(*period).or_insert_with(|| word(period.to_string())).clone()
+        };
+        write_words(&mut group, sheet.periods.iter().map(&mut text))?;
+        write_values(&mut group, &sheet.values)?;
+        let letter = |status: &Status| self.statuses[u32::from(status.letter()) as usize].clone();
+        write_words(&mut group, sheet.statuses.iter().map(letter))?;
+        group.close()?;
+        Ok(())
+    }
+}
+
+impl Writer<File> {
+    pub fn finish(self) -> anyhow::Result<Sealed> {
+        Ok(self.inner.into_inner()?.seal())
+    }
 }
 
 fn word(text: String) -> ByteArray {
     Bytes::from(text).into()
 }
 
-fn series_of(cube: &Cube) -> Vec<u32> {
-    (0..)
-        .zip(0..cube.series_count())
-        .flat_map(|(number, series)| cube.rows(series).map(move |_| number))
-        .collect()
-}
-
-fn write_words(
-    group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
+fn write_words<W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<'_, Hashed<W>>,
     words: impl Iterator<Item = ByteArray>,
 ) -> anyhow::Result<()> {
-    let mut column = group.next_column()?.ok_or_else(|| anyhow::anyhow!("no column left"))?;
+    let mut column = group.next_column()?.context("no column left")?;
     let mut words = words.peekable();
     while words.peek().is_some() {
         let batch: Vec<ByteArray> = words.by_ref().take(BATCH).collect();
@@ -73,8 +119,11 @@ fn write_words(
     Ok(column.close()?)
 }
 
-fn write_values(group: &mut SerializedRowGroupWriter<'_, Vec<u8>>, values: &[i64]) -> anyhow::Result<()> {
-    let mut column = group.next_column()?.ok_or_else(|| anyhow::anyhow!("no column left"))?;
+fn write_values<W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<'_, Hashed<W>>,
+    values: &[i64],
+) -> anyhow::Result<()> {
+    let mut column = group.next_column()?.context("no column left")?;
     for batch in values.chunks(BATCH) {
         let levels: Vec<i16> = batch.iter().map(|value| i16::from(*value != NO_VALUE)).collect();
         let present: Vec<i64> = batch.iter().copied().filter(|value| *value != NO_VALUE).collect();

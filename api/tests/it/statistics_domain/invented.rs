@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use api::{
     statistics::{
         code::DimensionRole,
-        cube::{Cube, Gathering},
+        cube::Cube,
+        gathering::{Gathering, Settled},
         layout::{Dimension, Layout},
         period::Period,
         status::Status,
+        vintage,
     },
     text::Text,
+    vault::{Scratch, Sealed},
 };
 use proptest::prelude::*;
 
@@ -27,15 +30,28 @@ pub fn layout() -> Layout {
 /// One observation: codes, period, value, status letter.
 pub type Figure = ([&'static str; 4], &'static str, Option<i64>, char);
 
-pub fn cube(figures: &[Figure]) -> Cube {
-    let mut gathering = Gathering::new(layout());
+pub fn scratch() -> Scratch {
+    Scratch::in_folder(&std::env::temp_dir())
+}
+
+/// Gathered line by line, from line 2.
+pub fn settled(figures: &[Figure], scratch: Scratch) -> Settled {
+    let mut gathering = Gathering::new(layout(), scratch);
     for (line, (codes, period, value, status)) in (2..).zip(figures) {
         let codes: Vec<u32> = codes.iter().enumerate().map(|(at, code)| gathering.code(at, code)).collect();
-        gathering.push(&codes, self::period(period), *value, self::status(*status), line);
+        gathering.push(&codes, self::period(period), *value, self::status(*status), line).unwrap();
     }
-    let (cube, twice) = gathering.settle();
-    assert_eq!(twice, []);
-    cube
+    gathering.settle(200).unwrap()
+}
+
+pub fn cube(figures: &[Figure]) -> Cube {
+    let settled = settled(figures, scratch());
+    assert_eq!(settled.twice.count, 0);
+    opened(&settled.file)
+}
+
+pub fn opened(file: &Sealed) -> Cube {
+    vintage::open(file.file().unwrap()).unwrap()
 }
 
 pub fn period(text: &str) -> Period {

@@ -6,6 +6,7 @@ mod codes;
 mod layouts;
 mod lists;
 mod reading;
+mod gathering;
 mod vintages;
 mod sums;
 mod naive;

@@ -5,7 +5,7 @@ use api::statistics::{
 };
 use proptest::prelude::*;
 
-use super::invented::layout;
+use super::invented::{layout, opened, scratch};
 
 fn narrow() -> Layout {
     let mut layout = layout();
@@ -15,7 +15,7 @@ fn narrow() -> Layout {
 }
 
 fn take(csv: impl AsRef<[u8]>) -> Reading {
-    read(csv.as_ref(), &narrow(), &Columns::default(), Limits::default()).unwrap()
+    read(csv.as_ref(), &narrow(), &Columns::default(), Limits::default(), &scratch()).unwrap()
 }
 
 /// Each problem as `row column REASON suggestion`.
@@ -32,7 +32,7 @@ fn figures(reading: &Reading) -> Vec<String> {
         let value = o.value.map_or("none".into(), |value| value.to_string());
         format!("{} {} {value} {}", o.codes.join(" "), o.period, o.status)
     };
-    reading.cube.observations().map(line).collect()
+    opened(&reading.file).observations().map(line).collect()
 }
 
 #[test]
@@ -171,13 +171,13 @@ fn columns_are_mapped_to_what_the_dataset_declares() {
         ignore_others: false,
     };
     let csv = "sexo;desde;hasta;casos;estado;nota\nM;2024-01-01;2024-12-12;5;P;\"dos\nlíneas\"\nF;2024-01-01;2024-13-12;5;P;\n";
-    let reading = read(csv.as_bytes(), &layout(), &columns, Limits::default()).unwrap();
+    let reading = read(csv.as_bytes(), &layout(), &columns, Limits::default(), &scratch()).unwrap();
     assert_eq!(figures(&reading), ["M _T MX EVENT 2024-01-01/P347D 5 P"]);
     assert_eq!(told(&reading), ["4 hasta NOT_A_PERIOD"]);
 
     let wrong =
         Columns { constants: [("SEXO".into(), "M".into()), ("AGE".into(), "0-5".into())].into(), ..columns };
-    let reading = read(csv.as_bytes(), &layout(), &wrong, Limits::default()).unwrap();
+    let reading = read(csv.as_bytes(), &layout(), &wrong, Limits::default(), &scratch()).unwrap();
     assert_eq!(
         told(&reading),
         ["1 SEXO WRONG_HEADER SEX", "1 AGE WRONG_HEADER", "1 REF_AREA WRONG_HEADER", "1 UNIT WRONG_HEADER"]
@@ -199,11 +199,11 @@ fn a_file_has_limits() {
     assert_eq!((reading.report.problems.len(), reading.report.problem_count), (200, 300));
 
     let limits = Limits { max_rows: 10, ..Limits::default() };
-    let reading = read(csv.as_bytes(), &narrow(), &Columns::default(), limits).unwrap();
+    let reading = read(csv.as_bytes(), &narrow(), &Columns::default(), limits, &scratch()).unwrap();
     assert_eq!(told(&reading).last().unwrap(), "12  TOO_LARGE");
 
     let limits = Limits { max_bytes: 100, ..Limits::default() };
-    let reading = read(csv.as_bytes(), &narrow(), &Columns::default(), limits).unwrap();
+    let reading = read(csv.as_bytes(), &narrow(), &Columns::default(), limits, &scratch()).unwrap();
     assert!(told(&reading).last().unwrap().ends_with("TOO_LARGE"));
 
     let long = format!("SEX,TIME_PERIOD,OBS_VALUE\n{},2024,1\n\"M,2024,1\n{}", "M".repeat(1025), rows(300));

@@ -171,7 +171,8 @@ fn a_sum_too_large_is_an_error_and_never_wraps() {
 
 #[test]
 fn an_answer_of_too_many_rows_is_refused() {
-    let mut gathering = api::statistics::cube::Gathering::new(super::invented::layout());
+    let mut gathering =
+        api::statistics::gathering::Gathering::new(super::invented::layout(), super::invented::scratch());
     for number in 0..50_001 {
         let area = format!("MX-{number}");
         let codes = [
@@ -180,9 +181,9 @@ fn an_answer_of_too_many_rows_is_refused() {
             gathering.code(2, &area),
             gathering.code(3, "EVENT"),
         ];
-        gathering.push(&codes, period("2024"), Some(1), super::invented::status('A'), number);
+        gathering.push(&codes, period("2024"), Some(1), super::invented::status('A'), number).unwrap();
     }
-    let (cube, _) = gathering.settle();
+    let cube = super::invented::opened(&gathering.settle(0).unwrap().file);
     assert_eq!(cube.ask(&of(&["REF_AREA"], &[])).unwrap_err().code(), "LIMITED");
     assert_eq!(cube.ask(&of(&["SEX"], &[])).unwrap().rows[0].sum, Some(50_001));
 }

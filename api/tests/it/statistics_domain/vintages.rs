@@ -1,14 +1,20 @@
-use api::statistics::{
-    columns::Columns,
-    cube::{Cube, Gathering},
-    reading::{Limits, read},
-    status::Status,
-    vintage,
+use std::io::{Read, Seek, Write};
+
+use api::{
+    statistics::{
+        columns::Columns,
+        cube::Observation,
+        gathering::Gathering,
+        reading::{Limits, read},
+        status::Status,
+        vintage,
+    },
+    vault::Sealed,
 };
 use bytes::Bytes;
 use proptest::prelude::*;
 
-use super::invented::{Figure, cube, figures, layout, period};
+use super::invented::{Figure, figures, layout, opened, period, scratch, settled};
 
 fn csv(figures: &[Figure], separator: char) -> String {
     let mut csv =
@@ -21,19 +27,35 @@ fn csv(figures: &[Figure], separator: char) -> String {
     csv
 }
 
-fn through_a_file(cube: &Cube) -> Cube {
-    vintage::open(Bytes::from(vintage::write(cube).unwrap())).unwrap()
+pub fn bytes(file: &Sealed) -> Vec<u8> {
+    let (mut file, mut bytes) = (file.file().unwrap(), Vec::new());
+    file.rewind().unwrap();
+    file.read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+/// As the reader gives it, one line an observation.
+pub fn lines(file: &Sealed) -> Vec<String> {
+    let figures = vintage::Reader::open(file.file().unwrap()).unwrap();
+    figures
+        .map(|figure| {
+            let vintage::Figure { series, period, value, status } = figure.unwrap();
+            let codes = series.iter().map(|code| &**code).collect();
+            format!("{:?}", Observation { codes, period, value, status })
+        })
+        .collect()
 }
 
 #[test]
 fn a_vintage_without_figures_is_a_vintage() {
-    let empty = cube(&[]);
-    assert_eq!(through_a_file(&empty), empty);
+    let empty = settled(&[], scratch()).file;
+    assert!(opened(&empty).is_empty());
+    assert_eq!(lines(&empty), [""; 0]);
 }
 
 #[test]
 fn large_vintages_are_cut_into_groups_and_open_whole() {
-    let mut gathering = Gathering::new(layout());
+    let mut gathering = Gathering::new(layout(), scratch());
     for number in 0..140_000_u32 {
         let area = format!("MX-{}", number % 700);
         let codes = [
@@ -45,10 +67,15 @@ fn large_vintages_are_cut_into_groups_and_open_whole() {
         let month = period("2000-01-01").start() + chrono::Days::new((number / 700).into());
         let value = (number % 97 != 0).then_some(i64::from(number));
         let status = if value.is_some() { Status::NORMAL } else { Status::SUPPRESSED };
-        gathering.push(&codes, month.to_string().parse().unwrap(), value, status, number);
+        gathering.push(&codes, month.to_string().parse().unwrap(), value, status, number).unwrap();
     }
-    let (large, _) = gathering.settle();
-    assert_eq!(through_a_file(&large), large);
+    let file = gathering.settle(0).unwrap().file;
+    let large = opened(&file);
+    assert_eq!((large.len(), large.series_count()), (140_000, 700));
+    let held: Vec<String> = large.observations().map(|observation| format!("{observation:?}")).collect();
+    assert!(held == lines(&file));
+    let absent = (0..140_000_u32).filter(|number| number % 97 == 0).map(i128::from);
+    assert_eq!(large.total() + absent.sum::<i128>(), (0..140_000).sum::<i128>());
     assert!(large.bytes() > 140_000 * 13);
 }
 
@@ -67,23 +94,20 @@ proptest! {
         (figures, shuffled) in figures().prop_flat_map(|f| (Just(f.clone()), Just(f).prop_shuffle())),
         separator in prop::sample::select(vec![',', ';', '\t']),
     ) {
-        let reading = read(csv(&shuffled, separator).as_bytes(), &layout(), &Columns::default(), Limits::default()).unwrap();
+        let limits = Limits::default();
+        let reading = read(csv(&shuffled, separator).as_bytes(), &layout(), &Columns::default(), limits, &scratch()).unwrap();
         prop_assert_eq!(reading.report.problems.len(), 0);
-        let expected = cube(&figures);
-        prop_assert_eq!(&reading.cube, &expected);
+        prop_assert_eq!(bytes(&reading.file), bytes(&settled(&figures, scratch()).file));
 
-        let file = vintage::write(&reading.cube).unwrap();
-        prop_assert_eq!(&file, &vintage::write(&expected).unwrap());
-        let opened = vintage::open(Bytes::from(file)).unwrap();
-        prop_assert_eq!(&opened, &expected);
-
-        let mut held: Vec<String> = opened.observations().map(|o| format!("{o:?}")).collect();
+        let mut held = lines(&reading.file);
+        let cube: Vec<String> = opened(&reading.file).observations().map(|o| format!("{o:?}")).collect();
+        prop_assert_eq!(&cube, &held);
         let mut sent: Vec<String> = figures
             .iter()
             .map(|(codes, p, value, status)| {
                 let status = super::invented::status(*status);
                 let codes = codes.to_vec();
-                format!("{:?}", api::statistics::cube::Observation { codes, period: period(p), value: *value, status })
+                format!("{:?}", Observation { codes, period: period(p), value: *value, status })
             })
             .collect();
         held.sort();
@@ -97,13 +121,18 @@ proptest! {
         damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
         cut in prop::option::of(any::<prop::sample::Index>()),
     ) {
-        let mut file = vintage::write(&cube(&figures)).unwrap();
+        let mut file = bytes(&settled(&figures, scratch()).file);
         for (at, byte) in damage {
             let at = at.index(file.len());
             file[at] = byte;
         }
         if let Some(cut) = cut {
             file.truncate(cut.index(file.len()));
+        }
+        let mut on_disk = tempfile::tempfile().unwrap();
+        on_disk.write_all(&file).unwrap();
+        if let Ok(reader) = vintage::Reader::open(on_disk) {
+            reader.take(100).for_each(drop);
         }
         let _ = vintage::open(Bytes::from(file));
     }
