@@ -84,6 +84,6 @@ async fn what_a_killed_node_left_half_written_goes_at_the_next_start_unless_some
 
     drop(writing);
     let vault = Vault::in_folder(folder.path()).unwrap();
-    assert_eq!(names(folder.path()), [name.clone()]);
+    assert_eq!(names(folder.path()), std::slice::from_ref(&name));
     assert_eq!(vault.get(&name).await.unwrap(), &b"figures"[..]);
 }

@@ -154,7 +154,7 @@ impl Out {
             summary.total += i128::from(row.value);
         }
         self.sheet.push(series, period, row.value, row.status);
-        if self.sheet.len() == GROUP_ROWS {
+        if self.sheet.rows() == GROUP_ROWS {
             let sheet = std::mem::replace(&mut self.sheet, Sheet::new(series.len()));
             self.full.send(sheet).ok().context("the writer stopped")?;
         }
@@ -173,7 +173,7 @@ impl Out {
     }
 
     fn finish(self) -> anyhow::Result<(Summary, Twices)> {
-        if self.sheet.len() > 0 {
+        if self.sheet.rows() > 0 {
             self.full.send(self.sheet).ok().context("the writer stopped")?;
         }
         let twice = |(line, earlier, period, value)| {

@@ -48,7 +48,7 @@ impl Sheet {
         }
     }
 
-    pub fn len(&self) -> usize {
+    pub fn rows(&self) -> usize {
         self.values.len()
     }
 
