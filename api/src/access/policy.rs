@@ -318,6 +318,7 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("recallDataset", Need::May(Action::Recall(Kind::Dataset))),
     ("convokeMeeting", Need::May(Action::Draft(Kind::Meeting))),
     ("reviseMeeting", Need::May(Action::Draft(Kind::Meeting))),
+    ("moveAgendaItem", Need::May(Action::Draft(Kind::Meeting))),
     ("submitMeeting", Need::May(Action::Submit(Kind::Meeting))),
     ("approveMeeting", Need::May(Action::Approve(Kind::Meeting))),
     ("releaseMeeting", Need::May(Action::Release(Kind::Meeting))),

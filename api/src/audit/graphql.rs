@@ -6,18 +6,19 @@ use chrono::{DateTime, Utc};
 use sea_orm::{PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
 
 use crate::{
-    access::{Party, Standing},
+    access::{Action, Kind, Party, Standing},
     ask::Ask,
     bounds::Bounds,
     clock::Moment,
     directory::{Account, Institution},
     error::{Error, Result},
     ids::{
-        AccountId, AppointmentId, DatasetId, EntryId, InstitutionId, MeetingId, PlanId, PostId, RecordRef,
+        AccountId, AppointmentId, DatasetId, EntryId, InstitutionId, MeetingId, PlanId, PostId, RecordId,
+        RecordRef,
     },
     ledger::{Body, Column, Model, told_to},
     page::{Connection, Page},
-    records::Audience,
+    records::{Audience, WorkedOn, shown_in_portions},
     say,
 };
 
@@ -77,9 +78,20 @@ impl LedgerEntry {
     async fn revision(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
         Ok(if self.at_home(ctx)? { self.1.revision } else { None })
     }
-    /// SHA-256 of that revision's content.
-    async fn content_hash(&self) -> Option<&str> {
-        self.1.hash.as_deref()
+    /// SHA-256 of that revision's content. Of what may be shown in portions, the whole is only for
+    /// those who work on it and for its country's auditors: others have the `hash` of what they see.
+    async fn content_hash(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
+        let hash = self.1.hash.as_deref();
+        let Some(kind) = Kind::parse(&self.0.kind).filter(|kind| shown_in_portions(*kind)) else {
+            return Ok(hash);
+        };
+        let viewer = ctx.viewer()?;
+        let standing = viewer.standing(self.0.owner_id, self.0.owner_country.as_deref());
+        if viewer.may(Action::Audit, standing) {
+            return Ok(hash);
+        }
+        let works = ctx.load(WorkedOn(kind, RecordId(self.0.subject))).await?;
+        Ok(hash.filter(|_| works == Some(true)))
     }
     /// The parties that a release or a recall speaks to: all of them for the owner's country, for
     /// others themselves.

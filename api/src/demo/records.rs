@@ -14,7 +14,7 @@ use crate::{
     ids::{DatasetId, InstitutionId, PlanId, ReceptionPointId, RecordId},
     ledger::Work,
     meetings::{
-        AgendaItem, Chair, DecisionRule, Delegation, ItemKind, Level, MeetingContent, Mode, Presidency,
+        AgendaItem, Chair, DecisionRule, Delegation, ItemKind, Level, Link, MeetingContent, Mode, Presidency,
         Session,
     },
     node::Node,
@@ -122,6 +122,7 @@ struct MeetingTold {
 struct ItemTold {
     title: Text,
     kind: ItemKind,
+    session: u32,
     minutes: u32,
     documents: Vec<Text>,
     plans: Vec<String>,
@@ -235,13 +236,21 @@ pub async fn meetings(
     for MeetingFile { way, content } in
         files::<MeetingFile>("meetings", include_str!("../../demo/meetings.json"))?
     {
-        let item = |item: ItemTold| AgendaItem {
-            title: item.title,
+        let item = |(at, item): (usize, ItemTold)| AgendaItem {
+            key: (at + 1).to_string(),
+            under: None,
             kind: item.kind,
+            closed: false,
+            title: item.title,
+            session: item.session,
             minutes: item.minutes,
+            proponent: None,
+            speaker: None,
+            outcome: None,
+            annotation: None,
             documents: item.documents,
-            plans: item.plans.iter().filter_map(|owner| plans.get(owner).copied()).collect(),
-            datasets: item.datasets.iter().filter_map(|code| datasets.get(code).copied()).collect(),
+            plans: linked(item.plans.iter().filter_map(|owner| plans.get(owner))),
+            datasets: linked(item.datasets.iter().filter_map(|code| datasets.get(code))),
         };
         let content = MeetingContent {
             title: content.title,
@@ -259,13 +268,18 @@ pub async fn meetings(
             quorum: None,
             decision: DecisionRule::Consensus,
             delegations: content.delegations,
-            items: content.items.into_iter().map(item).collect(),
+            items: content.items.into_iter().enumerate().map(item).collect(),
             note: content.note,
         };
         let id = drafted(node, &way, content).await?;
         released::<MeetingContent>(node, &way, id, 1).await?;
     }
     Ok(())
+}
+
+/// Links to whatever is the latest.
+fn linked<'a, Id: Copy + 'a>(ids: impl Iterator<Item = &'a Id>) -> Vec<Link<Id>> {
+    ids.map(|id| Link { id: *id, pinned: None }).collect()
 }
 
 fn files<T: DeserializeOwned>(name: &str, text: &str) -> Result<Vec<T>> {

@@ -4,18 +4,19 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    agenda::AgendaItem,
+    agenda::{self, AgendaItem},
+    closed,
     delegation::Delegation,
     session::{self, Session},
-    terms::{DecisionRule, Level, Mode},
+    terms::{DecisionRule, ItemKind, Level, Mode},
 };
 use crate::{
-    access::Kind,
+    access::{Kind, Party},
     bounds::{Bounds, NAME},
     directory::known_countries,
     error::{Reason, Result},
     ledger::Work,
-    records::{Content, Outline},
+    records::{Content, Outline, Portions},
     say,
     text::Text,
 };
@@ -95,12 +96,28 @@ impl Content for MeetingContent {
     fn outline(&self) -> Outline {
         let words =
             [Some(&self.title.es), self.title.en.as_ref(), self.series.as_ref(), Some(&self.place.es)];
+        // Everybody who is shown the meeting finds it by these: of closed items there is nothing.
+        let open = closed::withheld(&self.items);
+        let open = open.iter().filter(|item| item.kind != ItemKind::Closed);
+        let titles = open.flat_map(|item| [Some(&item.title.es), item.title.en.as_ref()]);
         Outline {
             code: None,
-            words: words.into_iter().flatten().cloned().collect(),
+            words: words.into_iter().chain(titles).flatten().cloned().collect(),
             starts: self.sessions.first().map(|session| session.starts_at.date()),
             ends: self.ends_on(),
         }
+    }
+
+    fn in_portions(&self) -> bool {
+        self.items.iter().any(|item| item.closed)
+    }
+
+    fn portions(mut self, to: &[Party]) -> Portions<Self> {
+        let withheld = self.in_portions() && !closed::admits(&self, to);
+        if withheld {
+            self.items = closed::withheld(&self.items);
+        }
+        Portions { content: self, withheld }
     }
 
     async fn check(&self, work: &Work) -> Result<()> {
@@ -114,10 +131,8 @@ impl Content for MeetingContent {
         session::check(&self.sessions, "input.content.sessions", &mut bounds);
         self.check_languages(&mut bounds);
         self.check_countries(work, &mut bounds).await?;
-        bounds.count("input.content.items", self.items.len(), 200);
-        for (at, item) in self.items.iter().enumerate() {
-            item.check(&format!("input.content.items.{at}"), work, &mut bounds).await?;
-        }
+        agenda::check(&self.items, &self.sessions, work, &mut bounds).await?;
+        self.check_proponents(&mut bounds);
         bounds.done()
     }
 }
@@ -134,6 +149,22 @@ impl MeetingContent {
                     say!(
                         "dos letras minúsculas (ISO 639-1), como `es`",
                         "two small letters (ISO 639-1), such as `es`"
+                    ),
+                );
+            }
+        }
+    }
+
+    fn check_proponents(&self, bounds: &mut Bounds) {
+        for (at, item) in self.items.iter().enumerate() {
+            let known = |code: &String| *code == self.host || self.delegation(code).is_some();
+            if item.proponent.as_ref().is_some_and(|code| !known(code)) {
+                bounds.add(
+                    Reason::Unknown,
+                    format!("input.content.items.{at}.proponent"),
+                    say!(
+                        "propone el anfitrión o una delegación invitada",
+                        "the host proposes, or a delegation that is invited"
                     ),
                 );
             }

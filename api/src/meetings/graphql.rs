@@ -6,12 +6,12 @@ use async_graphql::{Context, Object, dataloader::Loader};
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::{
-    agenda::AgendaItem,
     content::MeetingContent,
     delegation::FactsOf,
     fields::{MeetingChair, MeetingCourse, MeetingDelegation, MeetingSession, ProTemporePresidency},
+    item::Item,
     phase::{Phase, StepsOf},
-    terms::{DecisionRule, ItemKind, Level, Mode},
+    terms::{DecisionRule, Level, Mode},
 };
 use crate::{
     ask::{Ask, Loads, Missed},
@@ -20,9 +20,7 @@ use crate::{
     error::Result,
     ids::MeetingId,
     page::{Connection, Page},
-    plans::Plan,
     records::{self, RecordFields, Shown, State, Wanted},
-    statistics::Dataset,
     text::Text,
 };
 
@@ -126,52 +124,14 @@ impl Meeting {
         let steps = ctx.load(StepsOf(self.0.record.id.into())).await?.unwrap_or_default();
         Ok(steps.into_iter().map(MeetingCourse::of).collect())
     }
-    /// The agenda, in order.
+    /// The agenda, in order: what is part of an item stands right after it. Who only observes is
+    /// shown a block of kind `CLOSED` for each run of closed items.
     async fn items(&self) -> Vec<Item<'_>> {
-        self.0.content.items.iter().enumerate().map(|(at, item)| Item { number: at + 1, item }).collect()
+        Item::all(&self.0.content)
     }
     /// What else is said.
     async fn note(&self) -> Option<&Text> {
         self.0.content.note.as_ref()
-    }
-}
-
-/// An item of the agenda (punto del orden del día).
-pub struct Item<'a> {
-    number: usize,
-    item: &'a AgendaItem,
-}
-
-/// An item of the agenda (punto del orden del día).
-#[Object(name = "AgendaItem")]
-impl Item<'_> {
-    /// Its place in the agenda, from 1 on.
-    async fn number(&self) -> usize {
-        self.number
-    }
-    /// What it is about.
-    async fn title(&self) -> &Text {
-        &self.item.title
-    }
-    /// What it is for.
-    async fn kind(&self) -> ItemKind {
-        self.item.kind
-    }
-    /// How long it takes, in minutes.
-    async fn minutes(&self) -> u32 {
-        self.item.minutes
-    }
-    /// The names of its documents.
-    async fn documents(&self) -> &[Text] {
-        &self.item.documents
-    }
-    /// The plans it speaks of, as far as you see them, in the revision you see.
-    async fn plans(&self, ctx: &Context<'_>) -> Result<Vec<Plan>> {
-        Ok(ctx.load_all(self.item.plans.clone()).await?.into_iter().map(Plan).collect())
-    }
-    /// The datasets it speaks of, as far as you see them, in the vintage you see.
-    async fn datasets(&self, ctx: &Context<'_>) -> Result<Vec<Dataset>> {
-        Ok(ctx.load_all(self.item.datasets.clone()).await?.into_iter().map(Dataset).collect())
     }
 }
 

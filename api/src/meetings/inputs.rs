@@ -4,9 +4,10 @@ use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
 
 use super::{
-    agenda::AgendaItem,
+    agenda::{AgendaItem, Link},
     content::{Chair, MeetingContent, Presidency},
     delegation::{Delegation, Fact},
+    moving::Place,
     phase::{CallOff, Step},
     session::{LONGEST, Session},
     terms::{DecisionRule, ItemKind, Level, Mode},
@@ -114,21 +115,73 @@ pub struct DelegationInput {
 /// An item of the agenda.
 #[derive(InputObject)]
 pub struct AgendaItemInput {
+    /// What names it among the items of this meeting, wherever it stands: 1 to 32 small letters,
+    /// digits or hyphens. A new item that is sent without gets one; send it along when you revise.
+    pub key: Option<String>,
+    /// The key of the item it is part of, after which it stands; at most 3 levels.
+    pub under: Option<String>,
     /// What it is about.
     pub title: TextInput,
-    /// What it is for.
+    /// What it is for; not `CLOSED`.
     pub kind: ItemKind,
-    /// How long it takes, in minutes; 1 to 1,440.
+    /// Whether it, and what is part of it, is only for delegations that do not merely observe.
+    /// Others see a block of that length and nothing else.
+    #[graphql(default)]
+    pub closed: bool,
+    /// The session in which it is taken, from 1 on. Items stand in the order of their sessions.
+    #[graphql(default = 1)]
+    pub session: i32,
+    /// How long it takes, in minutes, without what is part of it; 1 to 1,440, or 0 if it has parts.
     pub minutes: i32,
+    /// The country that proposed it: the host or a delegation.
+    pub proponent: Option<String>,
+    /// Who leads, by post; never a name.
+    pub speaker: Option<TextInput>,
+    /// What is to come of it; at most 1,000 characters.
+    pub outcome: Option<TextInput>,
+    /// Its annotation; at most 5,000 characters.
+    pub annotation: Option<TextInput>,
     /// The names of its documents.
     #[graphql(default)]
     pub documents: Vec<TextInput>,
     /// Plans it speaks of. Each delegation sees the links to what it can see.
     #[graphql(default)]
-    pub plans: Vec<PlanId>,
+    pub plans: Vec<PlanLinkInput>,
     /// Datasets it speaks of. Each delegation sees the links to what it can see.
     #[graphql(default)]
-    pub datasets: Vec<DatasetId>,
+    pub datasets: Vec<DatasetLinkInput>,
+}
+
+/// A plan that an item speaks of.
+#[derive(InputObject)]
+pub struct PlanLinkInput {
+    /// The plan.
+    pub id: PlanId,
+    /// The `hash` of the revision that is meant; the latest, whichever it is, if left out.
+    pub pinned: Option<String>,
+}
+
+/// A dataset that an item speaks of.
+#[derive(InputObject)]
+pub struct DatasetLinkInput {
+    /// The dataset.
+    pub id: DatasetId,
+    /// The `hash` of the vintage that is meant; the latest, whichever it is, if left out.
+    pub pinned: Option<String>,
+}
+
+/// Puts an item of the agenda in another place, with all that is part of it. To the end of the
+/// agenda if neither `before` nor `under` is given.
+#[derive(InputObject)]
+pub struct MoveAgendaItemInput {
+    /// The meeting.
+    pub id: MeetingId,
+    /// The key of the item.
+    pub item: String,
+    /// The key of the item right before which it goes.
+    pub before: Option<String>,
+    /// The key of the item of which it becomes the last part.
+    pub under: Option<String>,
 }
 
 /// A meeting that is convoked. Nobody is told before it is released.
@@ -195,6 +248,26 @@ pub struct NoteDelegationInput {
     pub holds: bool,
 }
 
+/// A key that nothing else has: the random end of a new id.
+fn new_key() -> String {
+    MeetingId::new().0.simple().to_string()[20..].to_owned()
+}
+
+impl MoveAgendaItemInput {
+    pub fn parts(self) -> Result<(MeetingId, String, Place)> {
+        let place = match (self.before, self.under) {
+            (None, None) => Place::End,
+            (Some(before), None) => Place::Before(before),
+            (None, Some(under)) => Place::Under(under),
+            (Some(_), Some(_)) => {
+                let say = say!("`before` o `under`, no ambos", "`before` or `under`, not both");
+                return Err(Problem::new(Reason::Malformed, "input.under", say).into());
+            }
+        };
+        Ok((self.id, self.item, place))
+    }
+}
+
 impl MeetingContentInput {
     pub fn content(self) -> Result<MeetingContent> {
         let minutes = |path: String, minutes: i32| {
@@ -219,12 +292,29 @@ impl MeetingContentInput {
         let mut items = Vec::with_capacity(self.items.len());
         for (at, item) in self.items.into_iter().enumerate() {
             items.push(AgendaItem {
-                title: item.title.into(),
+                key: item.key.unwrap_or_else(new_key),
+                under: item.under,
                 kind: item.kind,
+                closed: item.closed,
+                title: item.title.into(),
+                // Out of bounds is said with the rest.
+                session: u32::try_from(item.session).unwrap_or_default(),
                 minutes: minutes(format!("input.content.items.{at}.minutes"), item.minutes)?,
+                proponent: item.proponent,
+                speaker: item.speaker.map(Into::into),
+                outcome: item.outcome.map(Into::into),
+                annotation: item.annotation.map(Into::into),
                 documents: item.documents.into_iter().map(Into::into).collect(),
-                plans: item.plans,
-                datasets: item.datasets,
+                plans: item
+                    .plans
+                    .into_iter()
+                    .map(|PlanLinkInput { id, pinned }| Link { id, pinned })
+                    .collect(),
+                datasets: item
+                    .datasets
+                    .into_iter()
+                    .map(|DatasetLinkInput { id, pinned }| Link { id, pinned })
+                    .collect(),
             });
         }
         let presidency = |told: PresidencyInput| Presidency {

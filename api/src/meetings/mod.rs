@@ -6,21 +6,26 @@
 //! has come, and what its delegations do, stands beside the record ([`Phase`], [`Facts`]).
 
 mod agenda;
+mod closed;
 mod commands;
 mod content;
 mod delegation;
 mod fields;
 mod graphql;
 mod inputs;
+mod item;
+mod moving;
 mod mutation;
 mod phase;
 mod session;
 mod terms;
 
-pub use agenda::AgendaItem;
+pub use agenda::{AgendaItem, Link, Outline, offsets};
+pub use closed::withheld;
 pub use content::{Chair, MeetingContent, Presidency};
 pub use delegation::{Delegation, Entity as DelegationFactRow, Fact, Facts};
 pub use graphql::{Meeting, MeetingQuery};
+pub use moving::{Place, moved};
 pub use mutation::MeetingMutation;
 pub use phase::{CallOff, Entity as PhaseRow, Move, Phase, Step};
 pub use session::Session;

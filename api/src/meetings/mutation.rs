@@ -6,11 +6,13 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use super::{
     commands,
+    content::MeetingContent,
     graphql::Meeting,
     inputs::{
-        CallOffMeetingInput, ConductMeetingInput, ConvokeMeetingInput, NoteDelegationInput,
-        ReviseMeetingInput,
+        CallOffMeetingInput, ConductMeetingInput, ConvokeMeetingInput, MoveAgendaItemInput,
+        NoteDelegationInput, ReviseMeetingInput,
     },
+    moving::moved,
     phase::Move,
 };
 use crate::{
@@ -69,6 +71,27 @@ impl MeetingMutation {
                 let content = content.content()?;
                 commands::still_to_be(work, id.into()).await?;
                 records::revise(work, id.into(), expected_revision, content, note).await
+            })
+            .await?;
+        payload(ctx, done).await
+    }
+
+    /// Puts an item of the agenda in another place, as a new revision of the newest. Times follow.
+    /// Two who move at once both have their way, one after the other.
+    async fn move_agenda_item(
+        &self,
+        ctx: &Context<'_>,
+        input: MoveAgendaItemInput,
+    ) -> Result<MeetingPayload> {
+        let done = ctx
+            .write(async move |work| {
+                let (id, key, place) = input.parts()?;
+                commands::still_to_be(work, id.into()).await?;
+                let rearranged = |mut content: MeetingContent| {
+                    content.items = moved(content.items, &key, &place)?;
+                    Ok(content)
+                };
+                records::amend(work, id.into(), None, rearranged).await
             })
             .await?;
         payload(ctx, done).await

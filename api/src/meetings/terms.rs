@@ -58,4 +58,8 @@ pub enum ItemKind {
     Decision,
     /// Any other business (otros asuntos).
     Other,
+    /// A break (receso); it has no number.
+    Break,
+    /// What observers are shown of closed items: that there is something, and how long it takes.
+    Closed,
 }

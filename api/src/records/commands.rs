@@ -94,6 +94,19 @@ pub async fn revise<C: Content>(
     Ok(id)
 }
 
+/// Saves a new revision that is the newest with a change, whatever the newest is by then: others
+/// wait until this one is committed.
+pub async fn amend<C: Content>(
+    work: &mut Work,
+    id: RecordId,
+    note: Option<String>,
+    change: impl FnOnce(C) -> Result<C, Problem>,
+) -> Result<RecordId> {
+    let (record, newest) = newest(work, Action::Draft, C::KIND, id).await?;
+    let content = serde_json::from_str(&newest.content).map_err(anyhow::Error::from)?;
+    revise(work, id, record.head, change(content)?, note).await
+}
+
 /// Hands the newest revision to whoever approves.
 pub async fn submit(work: &mut Work, kind: Kind, id: RecordId, expected: Expected) -> Result<RecordId> {
     let (record, newest) = newest(work, Action::Submit, kind, id).await?;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    access::Kind,
+    access::{Handling, Kind, Party},
     error::Result,
     ledger::{Work, sha256},
     text::fold,
@@ -15,10 +15,44 @@ use crate::{
 pub trait Content: Serialize + DeserializeOwned + Send + Sync + 'static {
     const KIND: Kind;
 
+    /// What lists know of it. Everybody who is shown any of it can find it by this, so it holds
+    /// nothing of what may be withheld from some of them.
     fn outline(&self) -> Outline;
 
     /// Refuses what is out of bounds or refers to nothing that the author can see.
     fn check(&self, work: &Work) -> impl Future<Output = Result<()>> + Send;
+
+    /// Whether some of it is for some only of those who are shown the record.
+    fn in_portions(&self) -> bool {
+        false
+    }
+
+    /// What of it these parties are shown, to whom the record was released. What is left must be
+    /// what it would be had the rest never been there.
+    fn portions(self, _to: &[Party]) -> Portions<Self>
+    where
+        Self: Sized,
+    {
+        Portions { content: self, withheld: false }
+    }
+
+    /// The highest handling mark of single portions, where they have their own.
+    fn highest_mark(&self) -> Option<Handling> {
+        None
+    }
+}
+
+/// What is left of a content for some parties.
+pub struct Portions<C> {
+    pub content: C,
+    /// Whether anything was left out. That is all that is told of it.
+    pub withheld: bool,
+}
+
+/// Whether contents of this kind may be shown in portions, so that their hash as a whole is only
+/// for those who work on them.
+pub fn shown_in_portions(kind: Kind) -> bool {
+    matches!(kind, Kind::Meeting)
 }
 
 /// What lists and filters know of a content.

@@ -24,11 +24,17 @@ pub struct RecordFields<'a> {
     record: &'a record::Model,
     revision: &'a revision::Model,
     standing: Standing,
+    withheld: bool,
 }
 
 impl<C> Shown<C> {
     pub fn fields(&self) -> RecordFields<'_> {
-        RecordFields { record: &self.record, revision: &self.revision, standing: self.standing }
+        RecordFields {
+            record: &self.record,
+            revision: &self.revision,
+            standing: self.standing,
+            withheld: self.withheld,
+        }
     }
 }
 
@@ -96,7 +102,8 @@ impl RecordFields<'_> {
     async fn state(&self) -> State {
         self.revision.state
     }
-    /// The sharing mark (TLP 2.0): how wide the audience may be.
+    /// The sharing mark (TLP 2.0): how wide the audience may be. Where portions carry marks of their
+    /// own, the highest of what you are shown.
     async fn handling(&self) -> Handling {
         self.revision.handling
     }
@@ -105,9 +112,14 @@ impl RecordFields<'_> {
         let found = ctx.load(self.record.owner_id).await?;
         found.map(Institution).ok_or_else(|| Error::NotFound(say!("una institución", "institution")))
     }
-    /// SHA-256 of the content you are shown, in its canonical form.
+    /// SHA-256 of the content you are shown, in its canonical form: of the whole for those who work
+    /// on it, for others of the portions that are for them.
     async fn hash(&self) -> &str {
         &self.revision.hash
+    }
+    /// Whether portions of it are withheld from you. What and how much is not told.
+    async fn portions_withheld(&self) -> bool {
+        self.withheld
     }
     /// When this revision was saved.
     async fn saved_at(&self) -> chrono::DateTime<chrono::Utc> {

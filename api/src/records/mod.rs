@@ -4,6 +4,10 @@
 //! Plans, datasets and meetings live this one life; what each of them says is its [`Content`]. A
 //! revision is written once: its content is kept as the canonical text whose SHA-256 names it, so
 //! that what was approved is what was released, byte for byte.
+//!
+//! Some of a content may be for some of the audience only. Then whoever does not work on the record
+//! is handed what is left for them ([`Content::portions`]), as if that were all: [`Shown`] is the
+//! one way to a content that was released, and cuts it before anybody holds it.
 
 mod commands;
 mod content;
@@ -15,12 +19,12 @@ mod share;
 mod shown;
 mod sharing;
 
-pub use commands::{Draft, Expected, approve, draft, locked, revise, submit};
-pub use content::{Content, Outline};
+pub use commands::{Draft, Expected, amend, approve, draft, locked, revise, submit};
+pub use content::{Content, Outline, Portions, shown_in_portions};
 pub use fields::{Audience, RecordFields};
 pub use inputs::{AudienceInput, ChangeStateInput, RecallInput, ReleaseInput};
 pub use record::{Entity as Record, Model as RecordRow};
 pub use revision::{Column as RevisionColumn, Entity as Revision, State};
 pub use share::Entity as Share;
 pub use sharing::{Release, recall, release, shown_to};
-pub use shown::{Shown, Wanted, all_shown, by_code, held, load, one, page};
+pub use shown::{Shown, Wanted, WorkedOn, all_shown, by_code, held, load, one, page};

@@ -1,7 +1,9 @@
-//! A record as a viewer sees it: with the revision that was shown to them, and no other.
+//! A record as a viewer sees it: with the revision that was shown to them, and no other, and of
+//! that the portions which are for them.
 
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 
+use async_graphql::dataloader::Loader;
 use chrono::NaiveDate;
 use sea_orm::{
     ConnectionTrait, DbErr, FromQueryResult, Iterable,
@@ -10,13 +12,13 @@ use sea_orm::{
 };
 
 use super::{
-    content::Content,
+    content::{Content, canonical},
     record,
     revision::{self, State},
 };
 use crate::{
     access::{
-        Kind, Standing, Viewer,
+        Audienced, Kind, Standing, Viewer,
         audience::{self, Narrow, Window},
     },
     ask::{Loads, Missed},
@@ -26,11 +28,14 @@ use crate::{
     page::{Connection, Page},
 };
 
-/// A record, the revision of it that the viewer sees, and how the viewer stands to it.
+/// A record, the revision of it that the viewer sees, and how the viewer stands to it. Text, hash
+/// and mark of the revision are those of the portions that the viewer is shown.
 pub struct Shown<C> {
     pub record: record::Model,
     pub revision: revision::Model,
     pub content: C,
+    /// Whether portions of it are withheld from the viewer.
+    pub withheld: bool,
     pub standing: Standing,
 }
 
@@ -64,15 +69,19 @@ impl FromQueryResult for Row {
 
 impl<C: Content> Shown<C> {
     fn of(row: Row, viewer: &Viewer) -> Result<Self> {
-        let content = serde_json::from_str(&row.revision.content).map_err(|cause| {
-            Error::Internal(anyhow::anyhow!(
-                "revision {} of {:?}: {cause}",
-                row.revision.number,
-                row.record.id
-            ))
+        let Row { record, mut revision } = row;
+        let mut content: C = serde_json::from_str(&revision.content).map_err(|cause| {
+            Error::Internal(anyhow::anyhow!("revision {} of {:?}: {cause}", revision.number, record.id))
         })?;
-        let standing = viewer.standing(row.record.owner_id, row.record.owner_country.as_deref());
-        Ok(Self { record: row.record, revision: row.revision, content, standing })
+        let mut withheld = false;
+        if content.in_portions() && !record.worked_on_by(viewer) {
+            let portions = content.portions(&viewer.parties());
+            (content, withheld) = (portions.content, portions.withheld);
+            (revision.content, revision.hash) = canonical(&content)?;
+        }
+        revision.handling = Ord::max(revision.handling, content.highest_mark().unwrap_or(revision.handling));
+        let standing = viewer.standing(record.owner_id, record.owner_country.as_deref());
+        Ok(Self { record, revision, content, withheld, standing })
     }
 }
 
@@ -127,6 +136,30 @@ where
     let shown =
         all_shown(&loads.db, &loads.viewer, &ids).await.map_err(|error| DbErr::Custom(error.to_string()))?;
     Ok(shown.into_iter().map(|shown| (shown.record.id.into(), Arc::new(shown))).collect())
+}
+
+/// A record, asked whether the viewer works on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct WorkedOn(pub Kind, pub RecordId);
+
+impl Loader<WorkedOn> for Loads {
+    type Value = bool;
+    type Error = Missed;
+
+    async fn load(&self, asked: &[WorkedOn]) -> Result<HashMap<WorkedOn, bool>, Missed> {
+        let mut found = HashMap::new();
+        for kind in Kind::ALL {
+            let ids: Vec<_> = asked.iter().filter(|one| one.0 == *kind).map(|one| one.1).collect();
+            if ids.is_empty() {
+                continue;
+            }
+            let seen = record::Entity::visible_to(*kind, &self.viewer).filter(record::Column::Id.is_in(ids));
+            for record in seen.all(&self.db).await? {
+                found.insert(WorkedOn(*kind, record.id), record.worked_on_by(&self.viewer));
+            }
+        }
+        Ok(found)
+    }
 }
 
 /// The record, if the viewer sees it.

@@ -103,7 +103,7 @@ pub fn content(stage: &Stage, kind: Kind, word: &str, day: u32) -> Value {
             "sessions": [{
                 "timeZone": "America/Mexico_City", "startsAt": format!("{date}T09:00:00"), "minutes": 480,
             }],
-            "items": [{ "title": text, "kind": "DISCUSSION", "minutes": 30, "documents": [text] }],
+            "items": [{ "key": "1", "title": text, "kind": "DISCUSSION", "minutes": 30, "documents": [text] }],
             "note": text,
         }),
     }

@@ -29,6 +29,7 @@ pub fn nowhere(place: &str) -> Option<Value> {
         "ReviseMeetingInput.id"
         | "ConductMeetingInput.id"
         | "CallOffMeetingInput.id"
+        | "MoveAgendaItemInput.id"
         | "NoteDelegationInput.id" => id("Meeting"),
         "AddAccountInput.institution"
         | "AddPostInput.institution"

@@ -12,12 +12,13 @@ use crate::{
     stage::{Answer, Stage},
 };
 
-pub const ATTACKED: [&str; 3] = ["conductMeeting", "callOffMeeting", "noteDelegation"];
+pub const ATTACKED: [&str; 4] = ["conductMeeting", "callOffMeeting", "noteDelegation", "moveAgendaItem"];
 
 async fn does(stage: &Stage, login: &str, field: &str, id: &str) -> Answer {
     let (ty, input): (_, Value) = match field {
         "conductMeeting" => ("ConductMeetingInput", json!({ "id": id, "step": "ADOPT_AGENDA" })),
         "callOffMeeting" => ("CallOffMeetingInput", json!({ "id": id, "how": "CANCEL" })),
+        "moveAgendaItem" => ("MoveAgendaItemInput", json!({ "id": id, "item": "1" })),
         _ => ("NoteDelegationInput", json!({ "id": id, "country": "GT", "fact": "ATTENDING" })),
     };
     let document = format!(
@@ -30,6 +31,7 @@ fn action(field: &str) -> Action {
     match field {
         "conductMeeting" => Action::Conduct,
         "callOffMeeting" => Action::CallOff,
+        "moveAgendaItem" => Action::Draft(Kind::Meeting),
         _ => Action::SpeakForDelegation,
     }
 }
@@ -87,13 +89,13 @@ async fn what_is_done_in_a_meeting_is_for_whom_the_table_says() {
                         assert_eq!(trace.now(&stage).await, before, "{told}");
                     }
                     // A meeting that nobody was told of does not move, whoever tries.
-                    None if !shown => {
+                    None if !shown && field != "moveAgendaItem" => {
                         let answer = does(&stage, &who.login, field, &id).await;
                         assert_eq!(answer.mends(), ["WRONG_STATE"], "{told}: {}", answer.text);
                         assert_eq!(trace.now(&stage).await, before, "{told}");
                     }
                     None => {
-                        let fresh = meeting(&stage, true).await;
+                        let fresh = meeting(&stage, shown).await;
                         let before = trace.now(&stage).await;
                         does(&stage, &who.login, field, &fresh).await.well();
                         assert_ne!(trace.now(&stage).await, before, "{told}");
@@ -103,7 +105,8 @@ async fn what_is_done_in_a_meeting_is_for_whom_the_table_says() {
             }
         }
     }
-    // Two who conduct, two who call off, and for the delegation six of Guatemala and two of the host.
-    assert_eq!(done, 2 + 2 + 6 + 2);
+    // Two who conduct, two who call off, for the delegation six of Guatemala and two of the host;
+    // two who write the agenda, released or not.
+    assert_eq!(done, 2 + 2 + (6 + 2) + 2 * 2);
     assert!(!allows(Role::Observer, Action::SpeakForDelegation, Standing::Compatriot));
 }

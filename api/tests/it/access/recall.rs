@@ -34,7 +34,7 @@ async fn a_country_that_a_record_is_recalled_from_finds_nothing_of_it_anywhere()
         newer.shared(&stage, json!({ "countries": ["GT", "HN"] })).await;
         let mut said = content(&stage, Kind::Meeting, "reunion", 1);
         if kind != Kind::Meeting {
-            said["items"][0][field] = json!([record.global()]);
+            said["items"][0][field] = json!([{ "id": record.global() }]);
         }
         let meeting = Carried::begun_with(&stage, Kind::Meeting, "mx.test", "CLEAR", said, json!({})).await;
         meeting.shared(&stage, json!({ "everyone": true })).await;
@@ -98,7 +98,7 @@ async fn a_country_that_a_record_is_recalled_from_finds_nothing_of_it_anywhere()
         }
         if kind != Kind::Meeting {
             let link = format!(
-                "query($id: ID!) {{ node(id: $id) {{ ... on Meeting {{ items {{ {field} {{ id }} }} }} }} }}"
+                "query($id: ID!) {{ node(id: $id) {{ ... on Meeting {{ items {{ {field} {{ pinned }} }} }} }} }}"
             );
             let links =
                 stage.person("gt.test.focal").asks(&link, json!({ "id": meeting.global() })).await.well();

@@ -231,14 +231,13 @@ async fn a_link_of_an_agenda_shows_to_those_who_see_what_it_leads_to() {
     let plan = Carried::begun(&stage, Kind::Plan, "mx.test", "GREEN", "plan").await;
     let dataset = Carried::begun(&stage, Kind::Dataset, "mx.test", "GREEN", "datos").await;
     let mut said = content(&stage, Kind::Meeting, "reunion", 1);
-    said["items"][0]["plans"] = json!([plan.global()]);
-    said["items"][0]["datasets"] = json!([dataset.global()]);
+    said["items"][0]["plans"] = json!([{ "id": plan.global() }]);
+    said["items"][0]["datasets"] = json!([{ "id": dataset.global() }]);
     let meeting =
         Carried::begun_with(&stage, Kind::Meeting, "mx.test", "CLEAR", said.clone(), json!({})).await;
     meeting.shared(&stage, json!({ "everyone": true })).await;
     plan.shared(&stage, json!({ "countries": ["GT"] })).await;
-    let asks =
-        "query($id: ID!) { node(id: $id) { ... on Meeting { items { plans { id } datasets { id } } } } }";
+    let asks = "query($id: ID!) { node(id: $id) { ... on Meeting { items { plans { plan { id } } datasets { dataset { id } } } } } }";
     for who in everybody(&stage).iter().filter(|who| reads(who, Kind::Meeting)) {
         let answer = stage.person(&who.login).asks(asks, json!({ "id": meeting.global() })).await.well();
         let links = |path: &str| answer.at(path).as_array().unwrap().len();
@@ -250,7 +249,7 @@ async fn a_link_of_an_agenda_shows_to_those_who_see_what_it_leads_to() {
     // Who does not see a plan cannot link it, and is not told whether it is there.
     let link = |id: String| {
         let mut said = said.clone();
-        said["items"][0]["plans"] = json!([id]);
+        said["items"][0]["plans"] = json!([{ "id": id }]);
         said["items"][0]["datasets"] = json!([]);
         json!({ "i": { "handling": "GREEN", "content": said } })
     };

@@ -179,6 +179,7 @@ async fn meeting(asking: &mut Asking<'_>, id: &str) {
         ("callOffMeeting", "CallOffMeetingInput", json!({ "id": id, "how": "POSTPONE" })),
         ("noteDelegation", "NoteDelegationInput", note("GT")),
         ("noteDelegation", "NoteDelegationInput", note("ZZ")),
+        ("moveAgendaItem", "MoveAgendaItemInput", json!({ "id": id, "item": "1" })),
     ] {
         asking.ask(&command(field, input, Kind::Meeting), json!({ "i": variables })).await;
     }
@@ -236,7 +237,7 @@ async fn commands(asking: &mut Asking<'_>, world: &World<'_>) {
             for id in ids.iter().filter(|id| !id.starts_with("Meeting:")) {
                 let list = if id.starts_with("Plan:") { "plans" } else { "datasets" };
                 let mut said = said.clone();
-                said["items"][0][list] = json!([id]);
+                said["items"][0][list] = json!([{ "id": id }]);
                 asking.ask(&begin, json!({ "i": { "content": said, "handling": "GREEN" } })).await;
             }
         }

@@ -104,8 +104,9 @@ impl<'a> World<'a> {
             kind => {
                 let mut said = content(stage, kind, WORDS[word], at as u32);
                 if kind == Kind::Meeting {
-                    let of = |kind: &str| -> Vec<&String> {
-                        links.iter().filter(|id| id.starts_with(kind)).collect()
+                    let of = |kind: &str| -> Vec<Value> {
+                        let ids = links.iter().filter(|id| id.starts_with(kind));
+                        ids.map(|id| json!({ "id": id })).collect()
                     };
                     said["items"][0]["plans"] = json!(of("Plan:"));
                     said["items"][0]["datasets"] = json!(of("Dataset:"));
