@@ -8,9 +8,10 @@ use tokio::{
     net::TcpStream,
 };
 
-/// One connection, kept open.
+/// One connection, made at the first request and kept open.
 pub struct Client {
-    stream: TcpStream,
+    address: String,
+    stream: Option<TcpStream>,
     read: Vec<u8>,
 }
 
@@ -26,18 +27,24 @@ pub fn request(token: &str, query: &str, variables: &Value) -> Vec<u8> {
 }
 
 impl Client {
-    pub async fn connect(address: &str) -> Result<Self> {
-        let stream = TcpStream::connect(address).await?;
-        stream.set_nodelay(true)?;
-        Ok(Self { stream, read: Vec::with_capacity(64 * 1024) })
+    pub fn of(address: &str) -> Self {
+        Self { address: address.into(), stream: None, read: Vec::with_capacity(64 * 1024) }
     }
 
     /// The body of the answer; an error if it is not 200 or holds errors.
     pub async fn ask(&mut self, request: &[u8]) -> Result<&[u8]> {
-        self.stream.write_all(request).await?;
+        let stream = match &mut self.stream {
+            Some(stream) => stream,
+            none => {
+                let stream = TcpStream::connect(&self.address).await?;
+                stream.set_nodelay(true)?;
+                none.insert(stream)
+            }
+        };
+        stream.write_all(request).await?;
         self.read.clear();
         let head = loop {
-            if self.stream.read_buf(&mut self.read).await? == 0 {
+            if stream.read_buf(&mut self.read).await? == 0 {
                 bail!("the node hung up");
             }
             if let Some(end) = self.read.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -52,7 +59,7 @@ impl Client {
             .parse()?;
         let good = text.starts_with("HTTP/1.1 200");
         while self.read.len() < head + length {
-            if self.stream.read_buf(&mut self.read).await? == 0 {
+            if stream.read_buf(&mut self.read).await? == 0 {
                 bail!("the node hung up");
             }
         }

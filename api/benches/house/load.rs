@@ -10,6 +10,7 @@ use std::{
 
 use anyhow::Result;
 use async_trait::async_trait;
+use tokio::runtime::{self, Runtime};
 
 /// Connections, and tasks that replay statements.
 pub const LANES: usize = 16;
@@ -60,37 +61,73 @@ pub async fn measure(mut node: Lanes, mut floor: Lanes) -> Result<(Tally, Tally)
 pub struct Lanes {
     lanes: Vec<Box<dyn Lane>>,
     next: Arc<AtomicU64>,
+    /// Where clients run: not among the node's own threads, as they would not in truth.
+    apart: Option<Runtime>,
 }
 
 impl Lanes {
+    /// Lanes that run on the node's own threads.
     pub fn new(lanes: Vec<Box<dyn Lane>>) -> Self {
-        Self { lanes, next: Arc::default() }
+        Self { lanes, next: Arc::default(), apart: None }
+    }
+
+    /// Lanes that run on one thread of their own.
+    pub fn of_clients(lanes: Vec<Box<dyn Lane>>) -> Result<Self> {
+        let apart = runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(Self { lanes, next: Arc::default(), apart: Some(apart) })
     }
 
     async fn run(&mut self, time: Duration, tally: &mut Tally) -> Result<()> {
-        let began = Instant::now();
-        let end = began + time;
-        let running: Vec<_> = std::mem::take(&mut self.lanes)
-            .into_iter()
-            .map(|mut lane| {
-                let next = self.next.clone();
-                tokio::spawn(async move {
-                    let mut micros = Vec::new();
-                    while Instant::now() < end {
-                        let turn = Instant::now();
-                        lane.turn(next.fetch_add(1, Ordering::Relaxed) as usize).await?;
-                        micros.push(turn.elapsed().as_micros() as u64);
-                    }
-                    anyhow::Ok((lane, micros))
-                })
-            })
-            .collect();
-        for lane in running {
-            let (lane, micros) = lane.await??;
-            self.lanes.push(lane);
-            tally.micros.extend(micros);
-        }
-        tally.spent += began.elapsed();
+        let (lanes, next) = (std::mem::take(&mut self.lanes), self.next.clone());
+        let (lanes, micros, spent) = match self.apart.take() {
+            None => all(lanes, next, time).await?,
+            Some(apart) => {
+                let there = move || (apart.block_on(all(lanes, next, time)), apart);
+                let (done, apart) = tokio::task::spawn_blocking(there).await?;
+                self.apart = Some(apart);
+                done?
+            }
+        };
+        self.lanes = lanes;
+        tally.micros.extend(micros);
+        tally.spent += spent;
         Ok(())
     }
+}
+
+impl Drop for Lanes {
+    fn drop(&mut self) {
+        if let Some(apart) = self.apart.take() {
+            apart.shutdown_background();
+        }
+    }
+}
+
+type Done = (Vec<Box<dyn Lane>>, Vec<u64>, Duration);
+
+async fn all(lanes: Vec<Box<dyn Lane>>, next: Arc<AtomicU64>, time: Duration) -> Result<Done> {
+    let began = Instant::now();
+    let end = began + time;
+    let running: Vec<_> = lanes
+        .into_iter()
+        .map(|mut lane| {
+            let next = next.clone();
+            tokio::spawn(async move {
+                let mut micros = Vec::new();
+                while Instant::now() < end {
+                    let turn = Instant::now();
+                    lane.turn(next.fetch_add(1, Ordering::Relaxed) as usize).await?;
+                    micros.push(turn.elapsed().as_micros() as u64);
+                }
+                anyhow::Ok((lane, micros))
+            })
+        })
+        .collect();
+    let (mut lanes, mut micros) = (Vec::new(), Vec::new());
+    for lane in running {
+        let (lane, took) = lane.await??;
+        lanes.push(lane);
+        micros.extend(took);
+    }
+    Ok((lanes, micros, began.elapsed()))
 }

@@ -63,7 +63,7 @@ pub async fn measure(program: &Path) -> Result<()> {
     ];
     let mut clients = Vec::new();
     for _ in 0..16 {
-        clients.push(Client::connect(&address).await?);
+        clients.push(Client::of(&address));
     }
     let mut answered = 0;
     for round in 0..20 {

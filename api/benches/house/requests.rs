@@ -69,7 +69,7 @@ impl Bench {
             let (mut after, mut pages) = (Value::Null, Vec::new());
             for _ in 0..16 {
                 let bytes = request(&self.tokens[reader], &query, &json!({ "after": after }));
-                let page = &Client::connect(&self.address).await?.ask_json(&bytes).await?["data"]["plans"];
+                let page = &Client::of(&self.address).ask_json(&bytes).await?["data"]["plans"];
                 after = page["pageInfo"]["endCursor"].clone();
                 pages.push(bytes);
                 if page["pageInfo"]["hasNextPage"] != json!(true) {
@@ -88,7 +88,7 @@ impl Bench {
         let mut asked = Vec::new();
         for reader in READERS {
             let bytes = request(&self.tokens[reader], list, &json!({}));
-            let found = Client::connect(&self.address).await?.ask_json(&bytes).await?;
+            let found = Client::of(&self.address).ask_json(&bytes).await?;
             let nodes = found["data"]["plans"]["nodes"].as_array().context("plans")?.clone();
             let of = |node: &Value| request(&self.tokens[reader], &query, &json!({ "id": node["id"] }));
             asked.push(nodes.iter().take(32).map(of).collect());
@@ -120,12 +120,12 @@ impl Bench {
         let (asked, recorded) = (Arc::new(asked), Arc::new(recorded));
         let (mut node, mut floor) = (Row::new(), Row::new());
         for _ in 0..LANES {
-            let client = Client::connect(&self.address).await?;
+            let client = Client::of(&self.address);
             node.push(Box::new(Asking { client, asked: asked.clone() }));
             let (node, recorded, cube) = (self.node.clone(), recorded.clone(), cube.clone());
             floor.push(Box::new(Replaying { node, recorded, cube }));
         }
-        Ok(Sides { node: Lanes::new(node), floor: Lanes::new(floor), statements })
+        Ok(Sides { node: Lanes::of_clients(node)?, floor: Lanes::new(floor), statements })
     }
 
     /// A plan is drafted, then revised, by sixteen at once.
@@ -146,12 +146,12 @@ impl Bench {
         let pair = Arc::new((draft, revise));
         let (mut node, mut floor) = (Row::new(), Row::new());
         for _ in 0..LANES {
-            let client = Client::connect(&self.address).await?;
+            let client = Client::of(&self.address);
             node.push(Box::new(Drafting { client, writing: writing.clone(), open: None }));
             let (node, pair) = (self.node.clone(), pair.clone());
             floor.push(Box::new(Rewriting { node, pair, recorded, open: None }));
         }
-        Ok(Sides { node: Lanes::new(node), floor: Lanes::new(floor), statements })
+        Ok(Sides { node: Lanes::of_clients(node)?, floor: Lanes::new(floor), statements })
     }
 
     /// What a request is answered with, and what it executes when it comes a second time.

@@ -43,7 +43,7 @@ pub use refusal::Refusal;
 
 use cost::Scale;
 use described::Described;
-use verdict::{Checked, Verdicts};
+use verdict::{Checked, Hash, Verdicts};
 
 /// What async-graphql also tells in introspection, and tools ask for, though apollo-compiler 1.33
 /// does not know it.
@@ -64,15 +64,13 @@ pub struct Admitted {
     /// The fields at the root by their names, not their aliases, as often as they will be
     /// resolved; fragments are expanded and what `@skip` leaves out is not there.
     pub root_fields: Vec<String>,
-    /// The operation that is meant, with the fragments it needs.
-    pub document: ExecutableDocument,
     /// The values of its variables, coerced; an omitted variable is not there.
     pub variables: Variables,
     pub operation_name: Option<String>,
     pub cost: u64,
     pub depth: usize,
-    /// SHA-256 of the text, in hexadecimal: the key of trusted documents and persisted queries.
-    pub document_hash: String,
+    checked: Arc<Checked>,
+    hash: Hash,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,9 +108,6 @@ impl Gate {
         let variables = variables::coerce(&self.schema, operation, variables, self.limits.errors)
             .map_err(Refusal::variables)?;
         let (cost, root_fields) = self.weigh(&checked, operation, &variables)?;
-        let name = operation.name.as_ref().map(|name| name.as_str());
-        let document = operation::cut(&checked.twin, name, &variables)
-            .ok_or_else(|| Refusal::operation(say!("no existe la operación", "no such operation")))?;
         Ok(Admitted {
             kind: match operation.operation_type {
                 OperationType::Query => OperationKind::Query,
@@ -120,12 +115,12 @@ impl Gate {
                 OperationType::Subscription => OperationKind::Subscription,
             },
             root_fields,
-            document,
             variables,
-            operation_name: name.map(str::to_owned),
+            operation_name: operation.name.as_ref().map(|name| name.to_string()),
             cost,
             depth: checked.depths.get(&operation.name).copied().unwrap_or_default(),
-            document_hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            checked,
+            hash,
         })
     }
 
@@ -168,7 +163,7 @@ impl Gate {
 impl fmt::Debug for Admitted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Admitted")
-            .field("document_hash", &self.document_hash)
+            .field("document_hash", &self.document_hash())
             .field("kind", &self.kind)
             .field("root_fields", &self.root_fields)
             .field("cost", &self.cost)
@@ -178,11 +173,22 @@ impl fmt::Debug for Admitted {
 }
 
 impl Admitted {
+    /// The operation that is meant, with the fragments it needs.
+    pub fn document(&self) -> ExecutableDocument {
+        operation::cut(&self.checked.twin, self.operation_name.as_deref(), &self.variables)
+            .expect("what was admitted has the operation that was meant")
+    }
+
+    /// SHA-256 of the text, in hexadecimal: the key of trusted documents and persisted queries.
+    pub fn document_hash(&self) -> String {
+        self.hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// The request to execute. What the resolvers need of the caller is added by whoever runs it.
-    pub fn into_request(self) -> Request {
-        let mut request = Request::new("").variables(self.variables);
-        request.operation_name = self.operation_name;
-        request.set_parsed_query(self.document);
+    pub fn to_request(&self) -> Request {
+        let mut request = Request::new("").variables(self.variables.clone());
+        request.operation_name = self.operation_name.clone();
+        request.set_parsed_query(self.document());
         request
     }
 }

@@ -42,7 +42,7 @@ pub(super) struct Noted {
 
 pub(super) async fn boundary(State(front): State<Front>, mut request: Request, next: Next) -> Response {
     let asked = Asked { id: Uuid::now_v7().to_string().into(), lang: preferred(request.headers()) };
-    let mut visit = Visit::begin(front.metrics, &asked, &request);
+    let mut visit = Visit::begin(front.metrics.clone(), &asked, &request);
     request.extensions_mut().insert(asked.clone());
 
     let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {

@@ -20,10 +20,16 @@ use crate::{
 /// that is not in the table is for nobody, though it exists. What the schema says of itself
 /// (`__typename`, `__schema`, `__type`) is for everybody.
 pub(super) fn refusals(admitted: &Admitted, viewer: Option<&Viewer>) -> Vec<(Error, Vec<PathSegment>)> {
-    let shown = shown(&admitted.document, &admitted.variables);
-    let mut refusals: Vec<(Error, Vec<PathSegment>)> = Vec::new();
+    let mut refused = Vec::new();
     for (at, field) in admitted.root_fields.iter().enumerate() {
-        let Some(error) = refusal(field, viewer) else { continue };
+        refused.extend(refusal(field, viewer).map(|error| (at, field, error)));
+    }
+    if refused.is_empty() {
+        return Vec::new();
+    }
+    let shown = shown(&admitted.document(), &admitted.variables);
+    let mut refusals: Vec<(Error, Vec<PathSegment>)> = Vec::new();
+    for (at, field, error) in refused {
         // Both lists walk the operation in the same order; should they ever part, the field's own
         // name serves.
         let key = shown.get(at).filter(|(name, _)| name == field).map_or(field, |(_, key)| key);

@@ -35,7 +35,7 @@ pub(super) fn once(key: &str, question: &Question, admitted: &Admitted) -> Resul
     }
     let name = admitted.operation_name.as_deref().unwrap_or_default();
     let variables = Value::Object(sorted(&question.variables));
-    let request = sha256(format!("{}\n{name}\n{variables}", admitted.document_hash).as_bytes());
+    let request = sha256(format!("{}\n{name}\n{variables}", admitted.document_hash()).as_bytes());
     Ok(Once { key: key.into(), request })
 }
 

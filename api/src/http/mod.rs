@@ -33,7 +33,7 @@ mod refused;
 mod serve;
 mod transport;
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use axum::{Router, middleware, routing::get};
 
@@ -46,7 +46,9 @@ pub use serve::serve;
 
 /// What the routes share.
 #[derive(Clone)]
-struct Front {
+struct Front(Arc<Shared>);
+
+struct Shared {
     node: Node,
     metrics: Arc<Metrics>,
     readiness: Arc<Readiness>,
@@ -59,10 +61,18 @@ pub fn router(node: Node) -> Router {
     Front::new(node).router()
 }
 
+impl Deref for Front {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
 impl Front {
     fn new(node: Node) -> Self {
         let sdl = schema::sdl(&node.schema).into();
-        Self { node, metrics: Arc::default(), readiness: Arc::default(), sdl }
+        Self(Arc::new(Shared { node, metrics: Arc::default(), readiness: Arc::default(), sdl }))
     }
 
     fn router(self) -> Router {

@@ -45,8 +45,8 @@ pub(super) async fn run(
     deadline: Instant,
 ) -> Answer {
     let (cost, kind) = (admitted.cost, admitted.kind);
-    let prepared = |admitted: Admitted| {
-        let mut request = admitted.into_request().data(asked.lang);
+    let prepared = || {
+        let mut request = admitted.to_request().data(asked.lang);
         let mut turns = Turns::default();
         if let Some(viewer) = viewer.clone() {
             let loads;
@@ -62,7 +62,7 @@ pub(super) async fn run(
         // Errors are the exception, and to tell them well costs each field of every answer. So a
         // query, which changes nothing, runs plainly first, and once more if anything failed.
         if kind == OperationKind::Query {
-            let (request, turns) = prepared(admitted.clone());
+            let (request, turns) = prepared();
             let plain = AssertUnwindSafe(turns.run(front.node.plain.execute(request))).catch_unwind().await;
             if let Ok(response) = plain
                 && response.errors.is_empty()
@@ -70,7 +70,7 @@ pub(super) async fn run(
                 return response;
             }
         }
-        let (request, turns) = prepared(admitted);
+        let (request, turns) = prepared();
         turns.run(front.node.schema.execute(request)).await
     })
     .catch_unwind();

@@ -1,12 +1,16 @@
 //! A record as a viewer sees it: with the revision that was shown to them, and no other, and of
 //! that the portions which are for them.
 
-use std::{collections::HashMap, hash::Hash, sync::Arc};
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Arc, LazyLock},
+};
 
 use async_graphql::dataloader::Loader;
 use chrono::NaiveDate;
 use sea_orm::{
-    ConnectionTrait, DbErr, FromQueryResult, Iterable,
+    ConnectionTrait, DbErr, FromQueryResult, IdenStatic, Iterable,
     entity::prelude::*,
     sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement},
 };
@@ -202,6 +206,15 @@ pub async fn held(
     rows.iter().map(|row| Ok(audience::Sight::from_query_result(row, "")?.subject)).collect()
 }
 
+/// Every column of a record and its revision, as [`Row`] reads them: written once, since writing them
+/// for each statement cost more than a statement's other words.
+static COLUMNS: LazyLock<String> = LazyLock::new(|| {
+    let of_record = record::Column::iter().map(|column| ("r", column.as_str().to_owned()));
+    let of_revision = revision::Column::iter().map(|column| ("v", column.as_str().to_owned()));
+    let named = |(of, name): (&str, String)| format!(r#""{of}"."{name}" AS "{of}_{name}""#);
+    of_record.chain(of_revision).map(named).collect::<Vec<_>>().join(", ")
+});
+
 async fn read<C: Content>(
     db: &impl ConnectionTrait,
     viewer: &Viewer,
@@ -210,15 +223,8 @@ async fn read<C: Content>(
 ) -> Result<Vec<Shown<C>>> {
     let at = |of: &'static str, name: &str| Expr::col((Alias::new(of), Alias::new(name)));
     let mut whole = Query::select();
-    for column in record::Column::iter() {
-        let name = sea_orm::IdenStatic::as_str(&column);
-        whole.expr_as(at("r", name), Alias::new(format!("r_{name}")));
-    }
-    for column in revision::Column::iter() {
-        let name = sea_orm::IdenStatic::as_str(&column);
-        whole.expr_as(at("v", name), Alias::new(format!("v_{name}")));
-    }
     whole
+        .expr(Expr::cust(COLUMNS.as_str()))
         .from_subquery(sights, Alias::new("s"))
         .join_as(
             sea_orm::JoinType::InnerJoin,

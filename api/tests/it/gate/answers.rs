@@ -9,7 +9,7 @@ use super::{Map, ask, gate, ministry::schema};
 
 async fn presented(query: &str) -> Value {
     let admitted = gate().admit(query, None, &Map::new()).expect("sound");
-    let response: Response = schema().execute(admitted.into_request()).await;
+    let response: Response = schema().execute(admitted.to_request()).await;
     json!(present(response, Lang::En, "r1"))
 }
 
@@ -38,7 +38,7 @@ async fn an_omitted_variable_leaves_the_default_of_its_argument() {
 async fn fields_keep_the_order_of_the_query() {
     let admitted =
         gate().admit("{ slow plan { id } a: slow limited(n: 2) }", None, &Map::new()).expect("sound");
-    let response = schema().execute(admitted.into_request()).await;
+    let response = schema().execute(admitted.to_request()).await;
     let text = serde_json::to_string(&response.data).expect("JSON");
     assert_eq!(text, r#"{"slow":1,"plan":{"id":1},"a":1,"limited":2}"#);
 }
@@ -121,7 +121,7 @@ async fn each_event_of_a_subscription_tells_its_own_errors() {
     let query = "subscription { plans { id sometimes owner { no: sometimesRequired } } }";
     let admitted = gate().admit(query, None, &Map::new()).expect("sound");
     let events: Vec<Value> =
-        schema().execute_stream(admitted.into_request()).map(|event| json!(event)).collect().await;
+        schema().execute_stream(admitted.to_request()).map(|event| json!(event)).collect().await;
     assert_eq!(events.len(), 3);
     assert_eq!(events[0].get("errors"), None);
     assert_eq!(events[1]["data"], json!({ "plans": { "id": 1, "sometimes": null, "owner": null } }));
@@ -134,7 +134,7 @@ async fn the_deepest_nesting_that_passes_also_runs() {
     // The selection set of `plan` is the first level.
     let query = |n: usize| format!("{{ plan {{ {} id {} }} }}", "... { ".repeat(n - 1), "}".repeat(n - 1));
     let admitted = gate().admit(&query(32), None, &Map::new());
-    let response = schema().execute(admitted.expect("within the limit").into_request()).await;
+    let response = schema().execute(admitted.expect("within the limit").to_request()).await;
     assert!(response.errors.is_empty(), "{:?}", response.errors);
     assert_eq!(gate().admit(&query(33), None, &Map::new()).expect_err("beyond it").kind(), "limit");
 }

@@ -64,7 +64,7 @@ fn depth_is_told_with_what_passes() {
 async fn the_introspection_query_of_the_usual_tools_passes_and_is_answered() {
     let admitted = admit(INTROSPECTION, json!({})).expect("sound");
     assert!(admitted.cost < 10_000, "{}", admitted.cost);
-    let response = schema().execute(admitted.into_request()).await;
+    let response = schema().execute(admitted.to_request()).await;
     assert!(response.errors.is_empty(), "{:?}", response.errors);
 }
 

@@ -62,7 +62,7 @@ fn survives(query: &str) -> Result<(), TestCaseError> {
             prop_assert!(admitted.cost <= 50_000);
             // async-graphql finds nothing to say about what was admitted but what resolvers say.
             if admitted.kind == api::gate::OperationKind::Query {
-                let response = futures::executor::block_on(schema().execute(admitted.into_request()));
+                let response = futures::executor::block_on(schema().execute(admitted.to_request()));
                 prop_assert!(
                     response.errors.iter().all(|error| !error.path.is_empty()),
                     "{query} {response:?}"
