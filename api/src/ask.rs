@@ -134,7 +134,8 @@ impl Ask for Context<'_> {
         Loads: Loader<K, Error = Missed>,
     {
         let loads = self.data_opt::<DataLoader<Loads>>().ok_or(Error::Unauthenticated)?;
-        loads.load_one(key).await.map_err(|cause| Error::Internal(cause.into()))
+        // In a box: a field is as large as the largest of its type, and each is moved into its place.
+        Box::pin(loads.load_one(key)).await.map_err(|cause| Error::Internal(cause.into()))
     }
     async fn load_all<K>(&self, keys: Vec<K>) -> Result<Vec<<Loads as Loader<K>>::Value>>
     where
@@ -142,7 +143,8 @@ impl Ask for Context<'_> {
         Loads: Loader<K, Error = Missed>,
     {
         let loads = self.data_opt::<DataLoader<Loads>>().ok_or(Error::Unauthenticated)?;
-        let mut found = loads.load_many(keys.clone()).await.map_err(|cause| Error::Internal(cause.into()))?;
+        let found = Box::pin(loads.load_many(keys.clone())).await;
+        let mut found = found.map_err(|cause| Error::Internal(cause.into()))?;
         Ok(keys.iter().filter_map(|key| found.remove(key)).collect())
     }
     async fn write<T: Answer>(

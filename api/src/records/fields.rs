@@ -155,8 +155,8 @@ impl RecordFields<'_> {
             .filter(crate::access::audience::Column::Subject.eq(self.record.id))
             .filter(crate::access::audience::Column::Working.eq(false))
             .order_by_asc(crate::access::audience::Column::Party)
-            .all(ctx.db())
-            .await?;
+            .all(ctx.db());
+        let rows = Box::pin(rows).await?;
         Ok(Some(Audience::of(rows.into_iter().map(|row| row.party))))
     }
     /// Its releases, newest first, the latest 50. Only for the owner's country.
@@ -172,8 +172,8 @@ impl RecordFields<'_> {
             .filter(share::Column::RecordId.eq(self.record.id))
             .order_by_desc(share::Column::Id)
             .limit(50)
-            .all(ctx.db())
-            .await?;
+            .all(ctx.db());
+        let rows = Box::pin(rows).await?;
         Ok(Some(
             rows.into_iter()
                 .map(|row| Share {

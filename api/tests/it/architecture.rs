@@ -3,6 +3,8 @@
 
 use std::{fs, path::Path};
 
+use async_graphql::{ContainerType, Context};
+
 /// Floors, lowest first. On a floor marked `true` a room may name those before it.
 const FLOORS: &[(bool, &[&str])] = &[
     (true, &["text", "error", "clock", "day", "ids", "bounds", "config"]),
@@ -77,6 +79,34 @@ fn no_file_is_too_long_to_be_read_in_one_sitting() {
             assert!(lines <= 400, "{}: {lines} lines; cut it by subject", path.display());
         }
     }
+}
+
+/// A field takes as much room as the largest of its type, and a page of a hundred rows makes and moves
+/// thousands of them: what is long to wait for stands in a box (see `ask`).
+#[test]
+fn what_is_resolved_for_every_row_is_small() {
+    fn room<A, B, R>(_: impl FnOnce(A, B) -> R) -> usize {
+        size_of::<R>()
+    }
+    macro_rules! small {
+        ($($row:ty),+) => {$(
+            let room = room(|row: &'static $row, ctx: &'static Context<'static>| {
+                <$row as ContainerType>::resolve_field(row, ctx)
+            });
+            assert!(room <= 1024, "a field of {} takes {room} bytes", stringify!($row));
+        )+};
+    }
+    small!(
+        api::plans::Plan,
+        api::meetings::Meeting,
+        api::statistics::Dataset,
+        api::records::RecordFields<'static>,
+        api::directory::Institution,
+        api::directory::ReceptionPoint,
+        api::directory::Consulate,
+        api::text::Text,
+        api::page::Connection<api::plans::Plan>
+    );
 }
 
 /// The top-level modules named after one `crate::`, which may open a brace group.
