@@ -240,10 +240,12 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// A dataset of some 200,000 observations, through the commands: declared, imported, submitted,
-/// approved, released to everybody.
-pub async fn dataset(node: &Node) -> Result<DatasetId> {
-    let author = viewer(node, "mx.segob.statistics").await?;
+/// Who publishes the figures.
+pub const PUBLISHER: &str = "mx.segob.statistics";
+
+/// A dataset without figures yet.
+pub async fn declared(node: &Node, code: &str) -> Result<RecordId> {
+    let author = viewer(node, PUBLISHER).await?;
     let dimension = |code: &str, role| Dimension {
         code: code.into(),
         codes: None,
@@ -252,7 +254,7 @@ pub async fn dataset(node: &Node) -> Result<DatasetId> {
         role,
     };
     let content = DatasetContent {
-        code: "BENCH".into(),
+        code: code.into(),
         name: Text::both(
             "Retornos por mes, estado, sexo, edad y vía",
             "Returns by month, state, sex, age and mode",
@@ -274,7 +276,13 @@ pub async fn dataset(node: &Node) -> Result<DatasetId> {
     };
     let (handling, chain, accounts) = (Handling::Clear, Vec::new(), Vec::new());
     let draft = Draft { content, handling, chain, accounts, note: None };
-    let id = step(node, &author, async move |work| records::draft(work, draft).await).await?;
+    step(node, &author, async move |work| records::draft(work, draft).await).await
+}
+
+/// A dataset of some 200,000 observations, through the commands: declared, imported, submitted,
+/// approved, released to everybody.
+pub async fn dataset(node: &Node) -> Result<DatasetId> {
+    let (id, author) = (declared(node, "BENCH").await?, viewer(node, PUBLISHER).await?);
     let declared: Shown<DatasetContent> = records::one(&node.reads.0, &author, id).await?;
     let columns = Columns::default();
     let prepared =

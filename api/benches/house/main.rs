@@ -4,8 +4,8 @@
 //! Both sides run in one process, on the same pools, by turns. What is compared is the ratio; the
 //! absolute times are the machine's.
 //!
-//! Arguments choose parts: `requests`, `audience`, `cold`, `memory`; `sqlite`, `postgres`; `plans`
-//! also prints the plans of the audience filter's statements.
+//! Arguments choose parts: `requests`, `audience`, `figures`, `memory`; `sqlite`, `postgres`; `plans`
+//! also prints the plans of the audience filter's statements, `large` takes 50 million figures as well.
 
 #![expect(clippy::disallowed_methods, reason = "a bench stands outside the house")]
 
@@ -15,24 +15,17 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 mod audience;
 mod client;
+mod figures;
 mod fill;
 mod load;
 mod memory;
 mod requests;
 mod tape;
 
-use std::{path::Path, time::Instant};
+use std::path::Path;
 
 use anyhow::{Context, Result};
-use api::{
-    access::Party,
-    clock::Clock,
-    config::Config,
-    demo, http,
-    node::Node,
-    records::Shown,
-    statistics::{DatasetContent, vintage},
-};
+use api::{access::Party, clock::Clock, config::Config, demo, http, node::Node};
 use sea_orm::{ConnectionTrait, Database};
 use tokio::net::TcpListener;
 
@@ -47,7 +40,7 @@ impl Parts {
     }
 
     fn part(&self, part: &str) -> bool {
-        self.want(part, &["requests", "audience", "cold", "memory"])
+        self.want(part, &["requests", "audience", "figures", "memory"])
     }
 }
 
@@ -62,6 +55,10 @@ async fn main() -> Result<()> {
         for program in programs {
             memory::measure(Path::new(program)).await?;
         }
+    }
+    if parts.part("figures") {
+        figures::measure(Path::new(env!("CARGO_BIN_EXE_enlace")), parts.0.iter().any(|part| part == "large"))
+            .await?;
     }
     let databases = ["sqlite", "postgres"];
     if parts.want("sqlite", &databases) {
@@ -81,7 +78,7 @@ async fn main() -> Result<()> {
 }
 
 async fn on_database(kind: &str, parts: &Parts) -> Result<()> {
-    if parts.part("requests") || parts.part("cold") {
+    if parts.part("requests") {
         let folder = tempfile::tempdir()?;
         let node = open(kind, "requests", folder.path()).await?;
         requests(node, parts).await?;
@@ -134,40 +131,18 @@ async fn requests(node: Node, parts: &Parts) -> Result<()> {
     fill::plans(&node, 5_000).await?;
     let dataset = fill::dataset(&node).await?;
     settle(&node).await?;
-    if parts.part("cold") {
-        let reader = fill::viewer(&node, fill::READERS[0]).await?;
-        let found: Shown<DatasetContent> = api::records::one(&node.reads.0, &reader, dataset.into()).await?;
-        let vintage = found.content.vintage.context("a vintage")?;
-        let file = node.vault.get(&vintage.file).await?;
-        let (mut took, mut bytes) = (Vec::new(), 0);
-        for _ in 0..9 {
-            let began = Instant::now();
-            bytes = vintage::open(file.clone())?.bytes();
-            took.push(began.elapsed().as_secs_f64() * 1000.0);
-        }
-        took.sort_by(f64::total_cmp);
-        println!(
-            "\n{} observations: file {:.2} MB, opened in {:.0} ms, cube {:.1} MB",
-            vintage.observations,
-            file.len() as f64 / 1e6,
-            took[4],
-            bytes as f64 / 1e6
-        );
-    }
-    if !parts.part("requests") {
-        return Ok(());
-    }
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?.to_string();
     let serving = tokio::spawn(http::serve(node.clone(), listener, std::future::pending()));
     let bench = Bench::new(node, address).await?;
     println!("\n| request | statements | node, 1/s | SQL alone, 1/s | ratio | p50 ms | p99 ms |");
     println!("|---|---:|---:|---:|---:|---:|---:|");
-    let only = |name: &str| parts.want(name, &["list", "single", "statistics", "write"]);
+    let only = |name: &str| parts.want(name, &["list", "single", "statistics", "dashboard", "write"]);
     for (name, what) in [
         ("list", "20 plans with owner, phases, points"),
         ("single", "one plan by its id"),
         ("statistics", "sums by sex, state and year"),
+        ("dashboard", "12 months by sex"),
         ("write", "a plan drafted or revised"),
     ] {
         if !only(name) {
@@ -177,6 +152,7 @@ async fn requests(node: Node, parts: &Parts) -> Result<()> {
             "list" => bench.lists().await?,
             "single" => bench.single().await?,
             "statistics" => bench.statistics(dataset).await?,
+            "dashboard" => bench.dashboard(dataset).await?,
             _ => bench.writes().await?,
         };
         let statements = sides.statements;

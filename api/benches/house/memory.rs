@@ -23,7 +23,7 @@ impl Drop for Running {
     }
 }
 
-fn resident(process: u32, name: &str) -> Result<f64> {
+pub fn resident(process: u32, name: &str) -> Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
     let line = status.lines().find(|line| line.starts_with(name)).context("no such line")?;
     let kilobytes: f64 = line.split_whitespace().nth(1).context("no number")?.parse()?;

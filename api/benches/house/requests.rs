@@ -10,7 +10,7 @@ use api::{
     node::Node,
     statistics::{
         Cubes,
-        cube::{ByPeriod, Cube, Question},
+        cube::{ByPeriod, Cube, Periods, Question},
     },
 };
 use async_trait::async_trait;
@@ -98,20 +98,44 @@ impl Bench {
 
     /// Figures by sex, state and year. The statements find the dataset; the sums are the cube's.
     pub async fn statistics(&self, dataset: DatasetId) -> Result<Sides> {
-        let query = "query Sums($dataset: ID!) { statistics(dataset: $dataset, groupBy: [\"SEX\", \"REF_AREA\"], \
-                     byPeriod: YEAR, first: 20) { matched rows { nodes { codes period observations cell \
-                     { ... on StatisticsFigure { value statuses } } } } } }";
+        let question = Question {
+            group_by: vec!["SEX".into(), "REF_AREA".into()],
+            by_period: Some(ByPeriod::Year),
+            ..Question::default()
+        };
+        self.sums(dataset, "groupBy: [\"SEX\", \"REF_AREA\"], byPeriod: YEAR, first: 20", question).await
+    }
+
+    /// What a dashboard shows: the months of a year, women and men.
+    pub async fn dashboard(&self, dataset: DatasetId) -> Result<Sides> {
+        let day = |year| chrono::NaiveDate::from_ymd_opt(year, 1, 1).context("a day");
+        let question = Question {
+            group_by: vec!["SEX".into()],
+            by_period: Some(ByPeriod::Month),
+            periods: Some(Periods::Within(day(2024)?, day(2025)?)),
+            ..Question::default()
+        };
+        let asked =
+            "groupBy: [\"SEX\"], byPeriod: MONTH, from: \"2024-01-01\", until: \"2024-12-31\", first: 24";
+        self.sums(dataset, asked, question).await
+    }
+
+    async fn sums(&self, dataset: DatasetId, asked: &str, question: Question) -> Result<Sides> {
+        let query = format!(
+            "query Sums($dataset: ID!) {{ statistics(dataset: $dataset, {asked}) {{ matched rows {{ nodes \
+             {{ codes period observations cell {{ ... on StatisticsFigure {{ value statuses }} }} }} }} }} }}"
+        );
         let variables = json!({ "dataset": dataset.global() });
-        let asked = READERS.map(|reader| vec![request(&self.tokens[reader], query, &variables)]);
+        let asked = READERS.map(|reader| vec![request(&self.tokens[reader], &query, &variables)]);
         let found: api::records::Shown<api::statistics::DatasetContent> =
             api::records::one(&self.node.reads.0, &viewer(&self.node, READERS[0]).await?, dataset.into())
                 .await?;
         let file = found.content.vintage.context("a vintage")?.file;
         let cube = Cubes::new(self.node.vault.clone(), 1 << 29).get(&file).await?;
-        self.reads(mixed(asked.into()), Some(cube)).await
+        self.reads(mixed(asked.into()), Some((cube, question))).await
     }
 
-    async fn reads(&self, asked: Vec<Vec<u8>>, cube: Option<Arc<Cube>>) -> Result<Sides> {
+    async fn reads(&self, asked: Vec<Vec<u8>>, cube: Option<(Arc<Cube>, Question)>) -> Result<Sides> {
         let mut recorded = Vec::with_capacity(asked.len());
         for bytes in &asked {
             recorded.push(self.record(bytes).await?.1);
@@ -193,19 +217,15 @@ impl Lane for Asking {
 struct Replaying {
     node: Node,
     recorded: Arc<Vec<Vec<Step>>>,
-    cube: Option<Arc<Cube>>,
+    /// What is asked of which cube beside the statements.
+    cube: Option<(Arc<Cube>, Question)>,
 }
 
 #[async_trait]
 impl Lane for Replaying {
     async fn turn(&mut self, at: usize) -> Result<()> {
         replay(&self.node.reads.0, &self.recorded[at % self.recorded.len()]).await?;
-        if let Some(cube) = self.cube.clone() {
-            let question = Question {
-                group_by: vec!["SEX".into(), "REF_AREA".into()],
-                by_period: Some(ByPeriod::Year),
-                ..Question::default()
-            };
+        if let Some((cube, question)) = self.cube.clone() {
             std::hint::black_box(tokio::task::spawn_blocking(move || cube.ask(&question)).await??);
         }
         Ok(())

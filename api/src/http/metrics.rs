@@ -19,7 +19,11 @@ use prometheus_client::{
 };
 
 use super::{Front, bearer, boundary::Asked, form::Form, published::plain, refused::Refused};
-use crate::{error::Error, say};
+use crate::{
+    error::Error,
+    say,
+    statistics::{Counts, Cubes},
+};
 
 pub(super) struct Metrics {
     registry: Registry,
@@ -57,8 +61,9 @@ fn seconds() -> Histogram {
     Histogram::new([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0])
 }
 
-impl Default for Metrics {
-    fn default() -> Self {
+impl Metrics {
+    /// Those of the requests, and those that the cubes keep themselves.
+    pub fn beside(cubes: &Cubes) -> Self {
         let metrics = Self {
             registry: Registry::with_prefix("enlace"),
             in_flight: Gauge::default(),
@@ -67,18 +72,22 @@ impl Default for Metrics {
             operations: Family::default(),
             refusals: Family::default(),
         };
-        metrics.registered()
+        metrics.registered(cubes.counts().clone())
     }
-}
 
-impl Metrics {
-    fn registered(mut self) -> Self {
+    fn registered(mut self, cubes: Counts) -> Self {
         let to = &mut self.registry;
         to.register("http_requests_in_flight", "Requests being answered", self.in_flight.clone());
         to.register("http_requests", "Requests answered; status 499: the client left", self.requests.clone());
         to.register("http_request_seconds", "Time to the answer", self.seconds.clone());
         to.register("graphql_operations", "Operations by kind and first error code", self.operations.clone());
         to.register("gate_refusals", "Documents refused, by what was wrong", self.refusals.clone());
+        to.register("cube_hits", "Questions answered from a cube in memory", cubes.hits);
+        to.register("cube_built", "Cubes built from their file, for the first time or again", cubes.built);
+        to.register("cube_scans", "Questions for which a file too large for a cube was read", cubes.scans);
+        to.register("cube_evictions", "Cubes that went to make room", cubes.evictions);
+        to.register("cube_bytes", "Memory that the cubes take", cubes.bytes);
+        to.register("cube_build_seconds", "Time to build a cube", cubes.seconds);
         self
     }
 

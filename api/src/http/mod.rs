@@ -72,7 +72,8 @@ impl Deref for Front {
 impl Front {
     fn new(node: Node) -> Self {
         let sdl = schema::sdl(&node.schema).into();
-        Self(Arc::new(Shared { node, metrics: Arc::default(), readiness: Arc::default(), sdl }))
+        let metrics = Arc::new(Metrics::beside(&node.cubes));
+        Self(Arc::new(Shared { node, metrics, readiness: Arc::default(), sdl }))
     }
 
     fn router(self) -> Router {

@@ -37,7 +37,7 @@ mod reference;
 pub use asking::StatisticsQuery;
 pub use commands::{Prepared, Stored, Told, import, prepare};
 pub use content::{DatasetContent, Vintage};
-pub use cubes::Cubes;
+pub use cubes::{Counts, Cubes};
 pub use graphql::{Dataset, DatasetQuery};
 pub use indicator::Unit;
 pub use mutation::DatasetMutation;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{ByPeriod, Cube, Periods, Question};
+use super::{ByPeriod, Frame, Periods, Question};
 use crate::{
     error::{Error, Problem, Reason, Result},
     say,
@@ -43,19 +43,19 @@ pub struct Bucket {
 }
 
 impl Plan {
-    pub fn of(cube: &Cube, question: &Question) -> Result<Self> {
+    pub fn of(frame: &Frame, question: &Question) -> Result<Self> {
         let mut problems = Vec::new();
         let mut counts: Vec<Vec<bool>> =
-            cube.dictionaries.iter().map(|d| vec![true; d.codes.len()]).collect();
+            frame.dictionaries.iter().map(|d| vec![true; d.codes.len()]).collect();
         for (name, codes) in &question.where_ {
-            match dimension(cube, name, name) {
-                Ok(dimension) => narrow(cube, dimension, codes, &mut counts[dimension], &mut problems),
+            match dimension(frame, name, name) {
+                Ok(dimension) => narrow(frame, dimension, codes, &mut counts[dimension], &mut problems),
                 Err(problem) => problems.push(problem),
             }
         }
         let mut groups: Vec<Group> = Vec::new();
         for name in &question.group_by {
-            match dimension(cube, name, "groupBy") {
+            match dimension(frame, name, "groupBy") {
                 Ok(dimension) if groups.iter().any(|group| group.dimension == dimension) => {
                     let say = say!("`{name}` está dos veces", "`{name}` stands there twice");
                     problems.push(Problem::new(Reason::Duplicate, "groupBy", say));
@@ -67,7 +67,7 @@ impl Plan {
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
-        let (bucket_of, buckets) = buckets(cube, question);
+        let (bucket_of, buckets) = buckets(frame, question);
         Ok(Self { counts, groups, bucket_of, buckets })
     }
 }
@@ -84,10 +84,10 @@ impl Group {
     }
 }
 
-fn dimension(cube: &Cube, name: &str, path: &str) -> Result<usize, Problem> {
-    cube.layout.position(name).ok_or_else(|| {
-        let all = cube.layout.codes().collect::<Vec<_>>().join(", ");
-        let say = match nearest(name, cube.layout.codes()) {
+fn dimension(frame: &Frame, name: &str, path: &str) -> Result<usize, Problem> {
+    frame.layout.position(name).ok_or_else(|| {
+        let all = frame.layout.codes().collect::<Vec<_>>().join(", ");
+        let say = match nearest(name, frame.layout.codes()) {
             Some(near) => say!(
                 "no hay dimensión `{name}`; ¿quiso decir `{near}`? Hay: {all}",
                 "there is no dimension `{name}`; did you mean `{near}`? There are: {all}"
@@ -105,8 +105,14 @@ fn dimension(cube: &Cube, name: &str, path: &str) -> Result<usize, Problem> {
 
 /// A code that a closed list has and no observation counts nothing; one that is known nowhere is refused, since
 /// the sum without it would pass for the sum with it.
-fn narrow(cube: &Cube, dimension: usize, codes: &[String], counts: &mut [bool], problems: &mut Vec<Problem>) {
-    let declared = &cube.layout.dimensions[dimension];
+fn narrow(
+    frame: &Frame,
+    dimension: usize,
+    codes: &[String],
+    counts: &mut [bool],
+    problems: &mut Vec<Problem>,
+) {
+    let declared = &frame.layout.dimensions[dimension];
     if codes.is_empty() {
         let say = say!(
             "diga al menos un código, o quite el filtro",
@@ -114,7 +120,7 @@ fn narrow(cube: &Cube, dimension: usize, codes: &[String], counts: &mut [bool], 
         );
         problems.push(Problem::new(Reason::Required, &declared.code, say));
     }
-    let present = &cube.dictionaries[dimension].codes;
+    let present = &frame.dictionaries[dimension].codes;
     let mut named = vec![false; present.len()];
     for code in codes {
         if let Ok(at) = present.binary_search(code) {
@@ -137,8 +143,8 @@ fn narrow(cube: &Cube, dimension: usize, codes: &[String], counts: &mut [bool], 
 /// Sorted by time: first day, first day after, how it is written.
 type BucketKey = (NaiveDate, NaiveDate, Option<String>);
 
-fn buckets(cube: &Cube, question: &Question) -> (Vec<u32>, Vec<Bucket>) {
-    let asked: Vec<u32> = cube.periods.iter().map(|period| asked(*period, &question.periods)).collect();
+fn buckets(frame: &Frame, question: &Question) -> (Vec<u32>, Vec<Bucket>) {
+    let asked: Vec<u32> = frame.periods.iter().map(|period| asked(*period, &question.periods)).collect();
     let mut keys: BTreeMap<BucketKey, (u32, Option<Period>)> = BTreeMap::new();
     let key_of = |period: Period| match question.by_period {
         None => ((NaiveDate::MIN, NaiveDate::MIN, None), None),
@@ -149,7 +155,7 @@ fn buckets(cube: &Cube, question: &Question) -> (Vec<u32>, Vec<Bucket>) {
     };
     let inside = |at: &usize| asked[*at] == 0;
     for at in (0..asked.len()).filter(inside) {
-        let (key, misfit) = key_of(cube.periods[at]);
+        let (key, misfit) = key_of(frame.periods[at]);
         keys.insert(key, (0, misfit));
     }
     for (number, (place, _)) in (0..).zip(keys.values_mut()) {
@@ -157,7 +163,7 @@ fn buckets(cube: &Cube, question: &Question) -> (Vec<u32>, Vec<Bucket>) {
     }
     let mut bucket_of = asked.clone();
     for at in (0..asked.len()).filter(inside) {
-        bucket_of[at] = keys[&key_of(cube.periods[at]).0].0;
+        bucket_of[at] = keys[&key_of(frame.periods[at]).0].0;
     }
     let buckets = keys.into_iter().map(|((_, _, label), (_, misfit))| Bucket { label, misfit }).collect();
     (bucket_of, buckets)

@@ -2,11 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::Cube;
-use crate::{
-    error::Result,
-    statistics::{period::Period, status::Statuses},
-};
+use crate::statistics::{period::Period, status::Statuses};
 
 /// "How many, of those with these codes, in these days, apart by this and that?"
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,11 +63,4 @@ pub struct Row {
     pub statuses: Statuses,
     /// The sum adds figures that overlap, or a period that fits no bucket; only where that was allowed.
     pub incomparable: bool,
-}
-
-impl Cube {
-    /// Refuses a sum that would count the same twice (`INCOMPARABLE`), see the [rule](crate::statistics).
-    pub fn ask(&self, question: &Question) -> Result<Answer> {
-        super::tally::tally(self, question)
-    }
 }

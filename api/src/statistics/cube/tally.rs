@@ -1,62 +1,76 @@
 //! The one pass that answers a question.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::{
-    Answer, Cube, NO_VALUE, Question, Row,
-    index::Index,
+    Answer, Cube, Frame, Question, Row, Stretch,
+    cells::Cells,
+    narrow::{Narrow, Whole},
     plan::{Plan, STRADDLING},
-    watch::{MOST_WORDS, Watch},
+    watch::Watch,
 };
 use crate::{
     error::{Error, Problem, Reason, Result},
     say,
     statistics::{
         code::{DimensionRole, Span},
-        layout::{Dimension, OBS_VALUE, TIME_PERIOD},
+        layout::{Dimension, TIME_PERIOD},
         period::Period,
-        status::{Status, Statuses},
     },
     text::Say,
 };
 
-/// The most rows of an answer.
-pub const MOST_ROWS: usize = 50_000;
-
-pub fn tally(cube: &Cube, question: &Question) -> Result<Answer> {
-    let plan = Plan::of(cube, question)?;
-    let mut tally = Tally::new(cube, &plan);
-    tally.run()?;
-    tally.answer(question)
-}
-
-/// One row in the making.
-struct Cell {
-    /// Places of the grouped codes, then the bucket.
-    key: Box<[u32]>,
-    sum: i128,
-    observations: u64,
-    missing: u64,
-    statuses: Statuses,
+/// Each thread takes the next stretch until there is none; what they counted is put together at the end.
+pub fn tally(cube: &Cube, question: &Question, threads: usize) -> Result<Answer> {
+    let plan = Plan::of(cube.frame(), question)?;
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut tally = Tally::new(cube.frame(), &plan);
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            if at >= cube.stretch_count() {
+                return Ok(tally);
+            }
+            let taken = cube.stretch(at).and_then(|stretch| tally.take(&stretch));
+            if taken.is_err() {
+                // The others need not go on.
+                next.store(cube.stretch_count(), Ordering::Relaxed);
+            }
+            taken?;
+        }
+    };
+    let whole = std::thread::scope(|scope| -> Result<_> {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut whole = work();
+        for other in others {
+            let panicked = |_| Error::Internal(anyhow::anyhow!("a thread that counts panicked"));
+            let other = other.join().map_err(panicked).flatten();
+            whole = whole.and_then(|mut whole| {
+                let other = other?;
+                whole.straddling += other.straddling;
+                whole.cells.absorb(&other.cells)?;
+                Ok(whole)
+            });
+        }
+        whole
+    });
+    whole?.answer(question)
 }
 
 struct Tally<'a> {
-    cube: &'a Cube,
+    frame: &'a Frame,
     plan: &'a Plan,
-    index: Index,
-    cells: Vec<Cell>,
-    /// Of the dimensions that are added over.
-    watches: Vec<(usize, Watch)>,
-    periods: Option<Watch>,
+    cells: Cells<'a>,
     straddling: u64,
 }
 
 impl<'a> Tally<'a> {
-    fn new(cube: &'a Cube, plan: &'a Plan) -> Self {
-        let index = Index::of(plan);
+    fn new(frame: &'a Frame, plan: &'a Plan) -> Self {
         let grouped = |dimension: &usize| plan.groups.iter().any(|group| group.dimension == *dimension);
         let watches = (0..plan.counts.len())
             .filter(|dimension| !grouped(dimension))
             .filter_map(|dimension| {
-                let (spans, counts) = (&cube.dictionaries[dimension].spans, &plan.counts[dimension]);
+                let (spans, counts) = (&frame.dictionaries[dimension].spans, &plan.counts[dimension]);
                 let met = (0..).zip(spans).filter(|(code, _)| counts[*code as usize]);
                 Watch::over(spans.len(), met.map(|(code, span)| (*span, code)))
                     .map(|watch| (dimension, watch))
@@ -64,26 +78,43 @@ impl<'a> Tally<'a> {
             .collect();
         let met = (0..).zip(&plan.bucket_of).filter(|(_, bucket)| **bucket < STRADDLING);
         let periods =
-            Watch::over(cube.periods.len(), met.map(|(at, _)| (days(cube.periods[at as usize]), at)));
-        Self { cube, plan, index, cells: Vec::new(), watches, periods, straddling: 0 }
+            Watch::over(frame.periods.len(), met.map(|(at, _)| (days(frame.periods[at as usize]), at)));
+        Self { frame, plan, cells: Cells::new(plan, watches, periods), straddling: 0 }
     }
 
-    fn run(&mut self) -> Result<()> {
-        let (cube, plan) = (self.cube, self.plan);
+    /// Each width of numbers has a loop of its own.
+    fn take(&mut self, stretch: &Stretch) -> Result<()> {
+        match &stretch.period_of {
+            Narrow::Two(periods) => self.take_values(stretch, periods),
+            Narrow::Four(periods) => self.take_values(stretch, periods),
+            Narrow::Eight(periods) => self.take_values(stretch, periods),
+        }
+    }
+
+    fn take_values(&mut self, stretch: &Stretch, periods: &[impl Whole]) -> Result<()> {
+        match &stretch.values {
+            Narrow::Two(values) => self.take_rows(stretch, periods, values),
+            Narrow::Four(values) => self.take_rows(stretch, periods, values),
+            Narrow::Eight(values) => self.take_rows(stretch, periods, values),
+        }
+    }
+
+    fn take_rows(&mut self, stretch: &Stretch, periods: &[impl Whole], values: &[impl Whole]) -> Result<()> {
+        let plan = self.plan;
         let mut group = vec![0; plan.groups.len()];
-        for series in 0..cube.series_count() {
+        for series in 0..stretch.series_count() {
             let counts =
-                plan.counts.iter().zip(&cube.series).all(|(counts, codes)| counts[codes[series] as usize]);
+                plan.counts.iter().zip(&stretch.series).all(|(counts, codes)| counts[codes[series] as usize]);
             if !counts {
                 continue;
             }
             for (place, by) in group.iter_mut().zip(&plan.groups) {
-                *place = by.place_of[cube.series[by.dimension][series] as usize];
+                *place = by.place_of[stretch.code(by.dimension, series) as usize];
             }
-            let base = self.index.group(&group, plan);
+            let base = self.cells.group(&group);
             let (mut bucket, mut cell) = (None, 0);
-            for row in cube.rows(series) {
-                let period = cube.period_of[row];
+            for row in stretch.rows(series) {
+                let period = periods[row].wide() as u32;
                 let wanted = plan.bucket_of[period as usize];
                 if wanted >= STRADDLING {
                     self.straddling += u64::from(wanted == STRADDLING);
@@ -91,58 +122,34 @@ impl<'a> Tally<'a> {
                 }
                 if bucket != Some(wanted) {
                     bucket = Some(wanted);
-                    cell = self.enter(base, &group, wanted)?;
-                    for (dimension, watch) in &mut self.watches {
-                        watch.note(cell, cube.series[*dimension][series]);
+                    cell = self.cells.enter(base, &group, wanted)?;
+                    for (dimension, watch) in &mut self.cells.watches {
+                        watch.note(cell, stretch.code(*dimension, series));
                     }
                 }
-                if let Some(watch) = &mut self.periods {
+                if let Some(watch) = &mut self.cells.periods {
                     watch.note(cell, period);
                 }
-                self.cells[cell].add(cube.values[row], cube.statuses[row]);
+                self.cells.cells[cell].add(values[row].wide(), stretch.status(row));
             }
         }
         Ok(())
     }
 
-    fn enter(&mut self, base: usize, group: &[u32], bucket: u32) -> Result<usize> {
-        let place = self.index.cell(base, bucket);
-        if *place == 0 {
-            if self.cells.len() == MOST_ROWS {
-                return Err(Error::Limited(say!(
-                    "la respuesta pasaría de {MOST_ROWS} filas; filtre más o agrupe por menos",
-                    "the answer would pass {MOST_ROWS} rows; filter more or group by less"
-                )));
-            }
-            let key = group.iter().copied().chain([bucket]).collect();
-            self.cells.push(Cell { key, sum: 0, observations: 0, missing: 0, statuses: Statuses::default() });
-            *place = self.cells.len() as u32;
-            let watches = self.watches.iter_mut().map(|(_, watch)| watch).chain(&mut self.periods);
-            let words: usize = watches.map(|watch| (watch.add_cell(), watch.words()).1).sum();
-            if words > MOST_WORDS {
-                return Err(Error::Limited(say!(
-                    "la pregunta suma demasiados códigos en demasiadas filas; filtre o agrupe por menos",
-                    "the question adds too many codes in too many rows; filter or group by less"
-                )));
-            }
-        }
-        Ok(*place as usize - 1)
-    }
-
     fn answer(self, question: &Question) -> Result<Answer> {
-        let mut order: Vec<usize> = (0..self.cells.len()).collect();
-        order.sort_unstable_by(|a, b| self.cells[*a].key.cmp(&self.cells[*b].key));
+        let mut order: Vec<usize> = (0..self.cells.cells.len()).collect();
+        order.sort_unstable_by_key(|at| self.cells.key(*at));
         let mut rows = Vec::with_capacity(order.len());
         let mut problems: Vec<Problem> = Vec::new();
-        let matched = self.cells.iter().map(|cell| cell.observations).sum();
+        let matched = self.cells.cells.iter().map(|cell| cell.observations).sum();
         for at in order {
-            let cell = &self.cells[at];
-            let codes: Vec<String> = self.codes(cell);
+            let cell = &self.cells.cells[at];
+            let (group, bucket) = self.cells.key(at);
+            let codes = self.codes(group);
             let incomparable = self.is_incomparable(at, &codes, question, &mut problems);
-            let bucket = cell.key[codes.len()] as usize;
             rows.push(Row {
                 codes,
-                period: self.plan.buckets[bucket].label.clone(),
+                period: self.plan.buckets[bucket as usize].label.clone(),
                 sum: cell.total()?,
                 observations: cell.observations,
                 missing: cell.missing,
@@ -156,11 +163,11 @@ impl<'a> Tally<'a> {
         Ok(Answer { columns: question.group_by.clone(), rows, matched, straddling: self.straddling })
     }
 
-    fn codes(&self, cell: &Cell) -> Vec<String> {
-        let places = cell.key.iter().zip(&self.plan.groups);
+    fn codes(&self, group: &[u32]) -> Vec<String> {
+        let places = group.iter().zip(&self.plan.groups);
         places
             .map(|(place, group)| {
-                self.cube.dictionaries[group.dimension].codes[group.codes[*place as usize] as usize].clone()
+                self.frame.dictionaries[group.dimension].codes[group.codes[*place as usize] as usize].clone()
             })
             .collect()
     }
@@ -182,16 +189,16 @@ impl<'a> Tally<'a> {
                 told.push(Problem::new(Reason::Incomparable, path, say(&group)));
             }
         };
-        for (dimension, watch) in &self.watches {
+        for (dimension, watch) in &self.cells.watches {
             if let Some((a, b)) = watch.overlap(cell) {
-                let words = &self.cube.dictionaries[*dimension].codes;
-                let declared = &self.cube.layout.dimensions[*dimension];
+                let words = &self.frame.dictionaries[*dimension].codes;
+                let declared = &self.frame.layout.dimensions[*dimension];
                 tell(&declared.code, &|group| {
                     codes_overlap(declared, &words[a as usize], &words[b as usize], group)
                 });
             }
         }
-        let bucket = self.cells[cell].key[codes.len()] as usize;
+        let bucket = self.cells.key(cell).1 as usize;
         if let (Some(misfit), Some(by)) = (self.plan.buckets[bucket].misfit, question.by_period) {
             let (es, en) = by.words();
             tell(TIME_PERIOD, &|group| {
@@ -200,8 +207,8 @@ impl<'a> Tally<'a> {
                     "`{misfit}` does not lie inside one {en}{group}. Filter the periods, or ask by exact period"
                 )
             });
-        } else if let Some((a, b)) = self.periods.as_ref().and_then(|watch| watch.overlap(cell)) {
-            let (a, b) = (self.cube.periods[a as usize], self.cube.periods[b as usize]);
+        } else if let Some((a, b)) = self.cells.periods.as_ref().and_then(|watch| watch.overlap(cell)) {
+            let (a, b) = (self.frame.periods[a as usize], self.frame.periods[b as usize]);
             tell(TIME_PERIOD, &|group| {
                 say!(
                     "no se suman `{a}` y `{b}`: tienen días en común{group}. Filtre los periodos, o pregunte por periodo exacto",
@@ -223,32 +230,6 @@ fn codes_overlap(declared: &Dimension, a: &str, b: &str, group: &str) -> Say {
         "no se suman `{a}` y `{b}`: {es}{group}. Filtre {name} a códigos que se puedan sumar, o agrupe por {name}",
         "`{a}` and `{b}` are not to be added: {en}{group}. Filter {name} to codes that can be added, or group by {name}"
     )
-}
-
-impl Cell {
-    fn add(&mut self, value: i64, status: Status) {
-        self.observations += 1;
-        self.statuses.insert(status);
-        if value == NO_VALUE {
-            self.missing += 1;
-        } else {
-            self.sum += i128::from(value);
-        }
-    }
-
-    fn total(&self) -> Result<Option<i64>> {
-        if self.missing == self.observations {
-            return Ok(None);
-        }
-        let too_large = || {
-            let say = say!(
-                "la suma es mayor que lo que se puede representar",
-                "the sum is larger than can be represented"
-            );
-            Problem::new(Reason::OutOfRange, OBS_VALUE, say).into()
-        };
-        self.sum.try_into().map(Some).map_err(|_| too_large())
-    }
 }
 
 /// A period as a stretch of days.

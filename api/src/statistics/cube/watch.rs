@@ -61,6 +61,12 @@ impl Watch {
         }
     }
 
+    /// Notes in one cell what another watch over the same noted in one of its own.
+    pub fn absorb(&mut self, cell: usize, other: &Self, theirs: usize) {
+        let own = &mut self.bits[cell * self.words..][..self.words];
+        own.iter_mut().zip(&other.bits[theirs * self.words..]).for_each(|(own, bits)| *own |= bits);
+    }
+
     /// Two members that went into the cell and overlap.
     pub fn overlap(&self, cell: usize) -> Option<(u32, u32)> {
         let mut widest: Option<(Span, u32)> = None;

@@ -3,7 +3,7 @@
 use anyhow::{Context, bail, ensure};
 use parquet::{column::reader::ColumnReader, file::reader::RowGroupReader};
 
-use super::pages::Runs;
+use super::pages::{self, Runs};
 use crate::statistics::{code, cube::NO_VALUE, period::Period, status::Status};
 
 /// The rows of one row group, series by series. Words and periods are numbered as they come in this group.
@@ -26,9 +26,7 @@ impl Group {
         let mut columns = Vec::with_capacity(dimensions);
         for dimension in 0..dimensions {
             let column = Runs::read(group.get_column_page_reader(dimension)?, rows)?;
-            let sound = |word: &String| code::tidy(word).is_ok_and(|tidy| tidy == *word);
-            ensure!(column.words.iter().all(sound), "a code that is none");
-            words.push(column.words);
+            words.push(sound(column.words)?);
             columns.push(column.runs);
         }
         let (series, starts) = series(&columns, rows)?;
@@ -45,10 +43,22 @@ impl Group {
         let statuses = spread(&column.runs, |number| letters[number as usize]);
         Ok(Self { words, series, starts, periods, period_of, values, statuses })
     }
+}
 
-    pub fn series_count(&self) -> usize {
-        self.starts.len() - 1
-    }
+/// The codes of a dimension that occur in a row group, without its rows.
+pub fn codes(group: &dyn RowGroupReader, dimension: usize) -> anyhow::Result<Vec<String>> {
+    sound(pages::words(group.get_column_page_reader(dimension)?)?)
+}
+
+/// Its periods, likewise.
+pub fn periods(group: &dyn RowGroupReader, column: usize) -> anyhow::Result<Vec<Period>> {
+    pages::words(group.get_column_page_reader(column)?)?.iter().map(|word| period(word)).collect()
+}
+
+fn sound(words: Vec<String>) -> anyhow::Result<Vec<String>> {
+    let sound = |word: &String| code::tidy(word).is_ok_and(|tidy| tidy == *word);
+    ensure!(words.iter().all(sound), "a code that is none");
+    Ok(words)
 }
 
 fn period(word: &str) -> anyhow::Result<Period> {

@@ -6,16 +6,19 @@
 //! metadata. Equal content gives equal bytes, so the SHA-256 of the file names the content. A later version of
 //! the Parquet library may write the same content in other bytes: a stored file is kept, never written again.
 
+mod shared;
 mod pages;
 mod group;
 mod writing;
 mod opening;
 mod reader;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    fs::File,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use anyhow::anyhow;
-use parquet::file::reader::ChunkReader;
 
 use super::cube::Cube;
 use crate::error::{Error, Result};
@@ -34,9 +37,15 @@ pub const GROUP_ROWS: usize = 1 << 17;
 /// More rows than any vintage has: a file that claims them is damaged.
 pub const MOST_ROWS: usize = 100_000_000;
 
-/// The cube of what a [`Writer`] wrote.
-pub fn open(file: impl ChunkReader + 'static) -> Result<Cube> {
-    guarded(|| opening::open(file))
+/// The cube of what a [`Writer`] wrote, all of it in memory.
+pub fn open(file: File) -> Result<Cube> {
+    open_within(file, usize::MAX, |_| ())
+}
+
+/// The same if it takes at most so many bytes, otherwise one that reads the file for each question. `grown` is told how
+/// much it takes so far.
+pub fn open_within(file: File, most: usize, grown: impl Fn(usize)) -> Result<Cube> {
+    guarded(|| opening::open(file, most, grown))
 }
 
 /// A file that was damaged since is an error: the library below may panic on one, so that is caught here.

@@ -1,31 +1,95 @@
-//! From a file to a cube.
+//! From a file to a cube: first the codes and periods of all row groups, then the rows.
+
+use std::{collections::BTreeSet, fs::File};
 
 use anyhow::{Context, ensure};
-use indexmap::IndexSet;
 use parquet::file::{
     reader::{ChunkReader, FileReader},
     serialized_reader::SerializedFileReader,
 };
 
-use super::{FORM, FORM_KEY, LAYOUT_KEY, MOST_ROWS, group::Group, writing::schema};
-use crate::statistics::{
-    cube::{Cube, Parts},
-    layout::Layout,
-    period::Period,
+use super::{
+    FORM, FORM_KEY, LAYOUT_KEY, MOST_ROWS, group, group::Group, guarded, shared::Shared, writing::schema,
+};
+use crate::{
+    error::Result,
+    statistics::{
+        cube::{Cube, Frame, Parts, Source, Stretch},
+        layout::Layout,
+    },
 };
 
-pub fn open(file: impl ChunkReader + 'static) -> anyhow::Result<Cube> {
-    let reader = SerializedFileReader::new(file)?;
-    let layout = layout(&reader)?;
-    let mut opening = Opening::new(layout.dimensions.len());
-    for group in 0..reader.num_row_groups() {
-        opening.take(Group::read(&*reader.get_row_group(group)?, layout.dimensions.len())?)?;
+/// An observation takes at least so many bytes in a cube: two for its period, two for its value.
+const LEAST: usize = 4;
+
+/// A vintage's file.
+struct Stored(SerializedFileReader<Shared>);
+
+/// The cube in memory if it takes at most so many bytes, otherwise one that reads the file. `grown` is told how much
+/// it takes already.
+pub fn open(file: File, most: usize, grown: impl Fn(usize)) -> anyhow::Result<Cube> {
+    let stored = Stored(SerializedFileReader::new(Shared::new(file)?)?);
+    let frame = stored.frame()?;
+    let groups = stored.0.num_row_groups();
+    let rows = usize::try_from(stored.0.metadata().file_metadata().num_rows())?;
+    let mut taken = frame.bytes().saturating_add(rows.saturating_mul(LEAST));
+    if taken <= most {
+        taken = frame.bytes();
+        let mut stretches = Vec::with_capacity(groups);
+        for at in 0..groups {
+            let stretch = stored.stretch(&frame, at)?;
+            taken += stretch.bytes();
+            stretches.push(stretch);
+            if taken > most {
+                break;
+            }
+            grown(taken);
+        }
+        if taken <= most {
+            return Cube::held(frame, stretches).context("rows out of order, or twice");
+        }
     }
-    let Opening { codes, periods, mut parts, .. } = opening;
-    parts.starts.push(parts.values.len().try_into()?);
-    parts.codes = codes.into_iter().map(|codes| codes.into_iter().collect()).collect();
-    parts.periods = periods.into_iter().collect();
-    Cube::assemble(layout, parts).context("rows out of order, or twice")
+    Ok(Cube::read(frame, Box::new(stored), groups, rows))
+}
+
+impl Stored {
+    /// The codes and periods of all row groups.
+    fn frame(&self) -> anyhow::Result<Frame> {
+        let layout = layout(&self.0)?;
+        let dimensions = layout.dimensions.len();
+        let (mut codes, mut periods) = (vec![BTreeSet::new(); dimensions], BTreeSet::new());
+        for at in 0..self.0.num_row_groups() {
+            let group = self.0.get_row_group(at)?;
+            for (dimension, codes) in codes.iter_mut().enumerate() {
+                codes.extend(group::codes(&*group, dimension)?);
+            }
+            periods.extend(group::periods(&*group, dimensions)?);
+        }
+        let codes = codes.into_iter().map(|codes| codes.into_iter().collect()).collect();
+        Ok(Frame::new(layout, codes, periods.into_iter().collect()))
+    }
+
+    fn stretch(&self, frame: &Frame, at: usize) -> anyhow::Result<Stretch> {
+        let group = Group::read(&*self.0.get_row_group(at)?, frame.layout().dimensions.len())?;
+        let mut series = group.series;
+        for ((dimension, words), column) in group.words.iter().enumerate().zip(&mut series) {
+            let number = |word| frame.codes(dimension).binary_search(word).ok().context("a code of no group");
+            let numbers: Vec<usize> = words.iter().map(number).collect::<Result<_, _>>()?;
+            column.iter_mut().for_each(|code| *code = numbers[*code as usize] as u32);
+        }
+        let number = |period| frame.periods().binary_search(period).ok().context("a period of no group");
+        let numbers: Vec<usize> = group.periods.iter().map(number).collect::<Result<_, _>>()?;
+        let period_of = group.period_of.into_iter().map(|at| numbers[at as usize] as u32).collect();
+        let (starts, values, statuses) = (group.starts, group.values, group.statuses);
+        let parts = Parts { series, starts, period_of, values, statuses };
+        Stretch::assemble(parts).context("rows out of order, or twice")
+    }
+}
+
+impl Source for Stored {
+    fn stretch(&self, frame: &Frame, at: usize) -> Result<Stretch> {
+        guarded(|| self.stretch(frame, at))
+    }
 }
 
 /// What the file says of itself, if it is a vintage.
@@ -49,55 +113,4 @@ pub fn layout(reader: &SerializedFileReader<impl ChunkReader + 'static>) -> anyh
     let rows: i64 = reader.metadata().row_groups().iter().map(|group| group.num_rows()).sum();
     ensure!(usize::try_from(rows).is_ok_and(|rows| rows <= MOST_ROWS), "more rows than a vintage has");
     Ok(layout)
-}
-
-/// What has been read so far.
-struct Opening {
-    codes: Vec<IndexSet<String>>,
-    periods: IndexSet<Period>,
-    parts: Parts,
-    /// The codes of the series that was read last.
-    last: Vec<u32>,
-}
-
-impl Opening {
-    fn new(dimensions: usize) -> Self {
-        let parts = Parts {
-            codes: Vec::new(),
-            series: vec![Vec::new(); dimensions],
-            starts: Vec::new(),
-            periods: Vec::new(),
-            period_of: Vec::new(),
-            values: Vec::new(),
-            statuses: Vec::new(),
-        };
-        Self { codes: vec![IndexSet::new(); dimensions], periods: IndexSet::new(), parts, last: Vec::new() }
-    }
-
-    fn take(&mut self, mut group: Group) -> anyhow::Result<()> {
-        let before = u32::try_from(self.parts.values.len())?;
-        let numbers: Vec<Vec<u32>> = std::mem::take(&mut group.words)
-            .into_iter()
-            .zip(&mut self.codes)
-            .map(|(words, codes)| words.into_iter().map(|word| codes.insert_full(word).0 as u32).collect())
-            .collect();
-        for at in 0..group.series_count() {
-            let codes =
-                group.series.iter().zip(&numbers).map(|(column, numbers)| numbers[column[at] as usize]);
-            // A series may go on from one group to the next.
-            if self.last.iter().copied().eq(codes.clone()) && !self.parts.starts.is_empty() {
-                continue;
-            }
-            self.last.clear();
-            self.last.extend(codes);
-            self.parts.starts.push(before + group.starts[at]);
-            self.parts.series.iter_mut().zip(&self.last).for_each(|(column, code)| column.push(*code));
-        }
-        let numbers: Vec<u32> =
-            group.periods.into_iter().map(|period| self.periods.insert_full(period).0 as u32).collect();
-        self.parts.period_of.extend(group.period_of.into_iter().map(|at| numbers[at as usize]));
-        self.parts.values.extend(group.values);
-        self.parts.statuses.extend(group.statuses);
-        Ok(())
-    }
 }

@@ -23,7 +23,7 @@ impl Runs {
             match page {
                 Page::DictionaryPage { buf, num_values, .. } => {
                     ensure!(read.words.is_empty(), "two dictionaries");
-                    read.words = words(&buf, num_values)?;
+                    read.words = listed(&buf, num_values)?;
                 }
                 Page::DataPage { buf, num_values, encoding, .. } => {
                     let coded = matches!(encoding, Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY);
@@ -102,6 +102,15 @@ impl Runs {
     }
 }
 
+/// The words that occur in a column, which stand before its rows.
+pub fn words(mut pages: Box<dyn PageReader>) -> anyhow::Result<Vec<String>> {
+    match pages.get_next_page()? {
+        Some(Page::DictionaryPage { buf, num_values, .. }) => listed(&buf, num_values),
+        Some(_) => bail!("words that are not dictionary-coded"),
+        None => Ok(Vec::new()),
+    }
+}
+
 fn varint(bytes: &mut &[u8]) -> anyhow::Result<u64> {
     let mut value = 0_u64;
     for shift in (0..35).step_by(7) {
@@ -116,7 +125,7 @@ fn varint(bytes: &mut &[u8]) -> anyhow::Result<u64> {
 }
 
 /// Each with its length before it, in four bytes.
-fn words(mut bytes: &[u8], count: u32) -> anyhow::Result<Vec<String>> {
+fn listed(mut bytes: &[u8], count: u32) -> anyhow::Result<Vec<String>> {
     let mut words = Vec::new();
     for _ in 0..count {
         let (length, rest) = bytes.split_first_chunk().context("a dictionary cut off")?;

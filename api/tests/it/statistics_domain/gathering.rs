@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use api::statistics::{
-    cube::Observation,
     gathering::{Gathering, MOST_CODES, Settled, Summary, Twice},
     period::Period,
     status::Status,
@@ -11,8 +10,8 @@ use api::statistics::{
 use proptest::prelude::*;
 
 use super::{
-    invented::{Figure, figures, layout, period, scratch, settled, status},
-    vintages::{bytes, lines},
+    invented::{Figure, figures, layout, line, lines, period, scratch, settled, status},
+    vintages::bytes,
 };
 
 /// Some figures, and some of them again, with other values.
@@ -43,13 +42,7 @@ fn naively(figures: &[Figure]) -> (Vec<String>, Summary, Vec<Twice>) {
     }
     let observation =
         |((codes, period), (_, value, letter)): (&(&[&'static str; 4], Period), &(u32, _, _))| {
-            let observation = Observation {
-                codes: codes.to_vec(),
-                period: *period,
-                value: *value,
-                status: status(*letter),
-            };
-            format!("{observation:?}")
+            line(codes.iter().copied(), *period, *value, status(*letter))
         };
     let summary = Summary {
         observations: kept.len() as u64,

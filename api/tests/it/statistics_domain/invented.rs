@@ -50,6 +50,45 @@ pub fn cube(figures: &[Figure]) -> Cube {
     opened(&settled.file)
 }
 
+/// An observation as text.
+pub fn line<'a>(
+    codes: impl IntoIterator<Item = &'a str>,
+    period: Period,
+    value: Option<i64>,
+    status: Status,
+) -> String {
+    let codes: Vec<_> = codes.into_iter().collect();
+    let value = value.map_or("none".into(), |value| value.to_string());
+    format!("{} {period} {value} {status}", codes.join(" "))
+}
+
+/// What a vintage's file holds, as its reader gives it.
+pub fn lines(file: &Sealed) -> Vec<String> {
+    let figures = vintage::Reader::open(file.file().unwrap()).unwrap();
+    figures
+        .map(|figure| {
+            let vintage::Figure { series, period, value, status } = figure.unwrap();
+            line(series.iter().map(|code| &**code), period, value, status)
+        })
+        .collect()
+}
+
+/// What a cube holds, or reads.
+pub fn held(cube: &Cube) -> Vec<String> {
+    let mut lines = Vec::new();
+    for at in 0..cube.stretch_count() {
+        let stretch = cube.stretch(at).unwrap();
+        for series in 0..stretch.series_count() {
+            let row = |row| {
+                let period = cube.periods()[stretch.period(row)];
+                line(cube.frame().codes_of(&stretch, series), period, stretch.value(row), stretch.status(row))
+            };
+            lines.extend(stretch.rows(series).map(row));
+        }
+    }
+    lines
+}
+
 pub fn opened(file: &Sealed) -> Cube {
     vintage::open(file.file().unwrap()).unwrap()
 }

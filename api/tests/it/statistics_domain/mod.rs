@@ -10,3 +10,4 @@ mod gathering;
 mod vintages;
 mod sums;
 mod naive;
+mod cubes;

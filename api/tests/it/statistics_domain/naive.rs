@@ -9,12 +9,15 @@ use api::{
         cube::{ByPeriod, Periods, Question, Row},
         period::Period,
         status::Statuses,
+        vintage,
     },
 };
 use chrono::{Datelike, NaiveDate};
 use proptest::prelude::*;
 
-use super::invented::{Figure, cube, figures, filters, layout, period, status};
+use super::invented::{
+    Figure, cube, figures, filters, held, layout, opened, period, scratch, settled, status,
+};
 
 fn questions() -> impl Strategy<Value = Question> {
     let names: Vec<String> = layout().dimensions.into_iter().map(|dimension| dimension.code).collect();
@@ -173,5 +176,21 @@ proptest! {
         if question.by_period.is_none() && strict(&whole) {
             prop_assert!(strict(&parts));
         }
+    }
+
+    #[test]
+    fn what_is_read_from_the_file_and_what_several_threads_count_is_what_the_cube_says(
+        (figures, question, threads) in (figures(), questions(), 2..5_usize),
+    ) {
+        let file = settled(&figures, scratch()).file;
+        let (cube, question) = (opened(&file), known(&figures, question));
+        let read = vintage::open_within(file.file().unwrap(), 0, |_| ()).unwrap();
+        prop_assert_eq!(read.is_read(), !figures.is_empty());
+        prop_assert_eq!(held(&read), held(&cube));
+        let told = |answer: api::error::Result<_>| answer.map_err(|error| format!("{error:?}"));
+        let said = told(cube.ask(&question));
+        prop_assert_eq!(&told(read.ask(&question)), &said);
+        prop_assert_eq!(&told(cube.ask_with(&question, threads)), &said);
+        prop_assert_eq!(&told(read.ask_with(&question, threads)), &said);
     }
 }

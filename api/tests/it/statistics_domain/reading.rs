@@ -5,7 +5,7 @@ use api::statistics::{
 };
 use proptest::prelude::*;
 
-use super::invented::{layout, opened, scratch};
+use super::invented::{layout, lines, scratch};
 
 fn narrow() -> Layout {
     let mut layout = layout();
@@ -28,11 +28,7 @@ fn told(reading: &Reading) -> Vec<String> {
 }
 
 fn figures(reading: &Reading) -> Vec<String> {
-    let line = |o: api::statistics::cube::Observation<'_>| {
-        let value = o.value.map_or("none".into(), |value| value.to_string());
-        format!("{} {} {value} {}", o.codes.join(" "), o.period, o.status)
-    };
-    opened(&reading.file).observations().map(line).collect()
+    lines(&reading.file)
 }
 
 #[test]

@@ -3,7 +3,7 @@ use std::io::{Read, Seek, Write};
 use api::{
     statistics::{
         columns::Columns,
-        cube::Observation,
+        cube::Question,
         gathering::Gathering,
         reading::{Limits, read},
         status::Status,
@@ -11,10 +11,9 @@ use api::{
     },
     vault::Sealed,
 };
-use bytes::Bytes;
 use proptest::prelude::*;
 
-use super::invented::{Figure, figures, layout, opened, period, scratch, settled};
+use super::invented::{Figure, figures, held, layout, line, lines, opened, period, scratch, settled, status};
 
 fn csv(figures: &[Figure], separator: char) -> String {
     let mut csv =
@@ -34,16 +33,11 @@ pub fn bytes(file: &Sealed) -> Vec<u8> {
     bytes
 }
 
-/// As the reader gives it, one line an observation.
-pub fn lines(file: &Sealed) -> Vec<String> {
-    let figures = vintage::Reader::open(file.file().unwrap()).unwrap();
-    figures
-        .map(|figure| {
-            let vintage::Figure { series, period, value, status } = figure.unwrap();
-            let codes = series.iter().map(|code| &**code).collect();
-            format!("{:?}", Observation { codes, period, value, status })
-        })
-        .collect()
+/// What an operating system makes of bytes.
+fn on_disk(bytes: &[u8]) -> std::fs::File {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(bytes).unwrap();
+    file
 }
 
 #[test]
@@ -71,18 +65,18 @@ fn large_vintages_are_cut_into_groups_and_open_whole() {
     }
     let file = gathering.settle(0).unwrap().file;
     let large = opened(&file);
-    assert_eq!((large.len(), large.series_count()), (140_000, 700));
-    let held: Vec<String> = large.observations().map(|observation| format!("{observation:?}")).collect();
-    assert!(held == lines(&file));
-    let absent = (0..140_000_u32).filter(|number| number % 97 == 0).map(i128::from);
-    assert_eq!(large.total() + absent.sum::<i128>(), (0..140_000).sum::<i128>());
-    assert!(large.bytes() > 140_000 * 13);
+    assert_eq!((large.len(), large.stretch_count()), (140_000, 2));
+    assert!(held(&large) == lines(&file));
+    let absent = (0..140_000_i64).filter(|number| number % 97 == 0).sum::<i64>();
+    let whole = &large.ask(&Question::default()).unwrap().rows[0];
+    assert_eq!(whole.sum, Some((0..140_000).sum::<i64>() - absent));
+    assert!((140_000 * 4..140_000 * 13).contains(&large.bytes()), "{}", large.bytes());
 }
 
 #[test]
 fn a_file_of_something_else_is_refused() {
     for bytes in [&b""[..], b"PAR1", b"PAR1\0\0\0\0PAR1", &[0; 1000]] {
-        assert_eq!(vintage::open(Bytes::from_static(bytes)).unwrap_err().code(), "INTERNAL");
+        assert_eq!(vintage::open(on_disk(bytes)).map(drop).unwrap_err().code(), "INTERNAL");
     }
 }
 
@@ -100,15 +94,10 @@ proptest! {
         prop_assert_eq!(bytes(&reading.file), bytes(&settled(&figures, scratch()).file));
 
         let mut held = lines(&reading.file);
-        let cube: Vec<String> = opened(&reading.file).observations().map(|o| format!("{o:?}")).collect();
-        prop_assert_eq!(&cube, &held);
+        prop_assert_eq!(&super::invented::held(&opened(&reading.file)), &held);
         let mut sent: Vec<String> = figures
             .iter()
-            .map(|(codes, p, value, status)| {
-                let status = super::invented::status(*status);
-                let codes = codes.to_vec();
-                format!("{:?}", Observation { codes, period: period(p), value: *value, status })
-            })
+            .map(|(codes, p, value, letter)| line(codes.iter().copied(), period(p), *value, status(*letter)))
             .collect();
         held.sort();
         sent.sort();
@@ -129,12 +118,10 @@ proptest! {
         if let Some(cut) = cut {
             file.truncate(cut.index(file.len()));
         }
-        let mut on_disk = tempfile::tempfile().unwrap();
-        on_disk.write_all(&file).unwrap();
-        if let Ok(reader) = vintage::Reader::open(on_disk) {
+        if let Ok(reader) = vintage::Reader::open(on_disk(&file)) {
             reader.take(100).for_each(drop);
         }
-        let _ = vintage::open(Bytes::from(file));
+        let _ = vintage::open(on_disk(&file));
     }
 
     #[test]
@@ -145,6 +132,6 @@ proptest! {
         } else {
             bytes
         };
-        prop_assert!(vintage::open(Bytes::from(bytes)).is_err());
+        prop_assert!(vintage::open(on_disk(&bytes)).is_err());
     }
 }
