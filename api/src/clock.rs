@@ -40,6 +40,14 @@ impl fmt::Debug for Clock {
 #[sea_orm(value_type = "String")]
 pub struct Moment(pub DateTime<Utc>);
 
+impl Moment {
+    /// Later than anything that is written in four digits of a year.
+    pub fn never() -> Self {
+        const LAST_SECOND: i64 = 253_402_300_799;
+        Self(DateTime::from_timestamp(LAST_SECOND, 0).unwrap_or(DateTime::<Utc>::MAX_UTC))
+    }
+}
+
 impl From<DateTime<Utc>> for Moment {
     fn from(at: DateTime<Utc>) -> Self {
         Self(at.trunc_subsecs(3))

@@ -72,6 +72,8 @@ reasons! {
     Duplicate = "DUPLICATE",
     /// The audience is wider than the handling mark allows.
     WiderThanHandling = "WIDER_THAN_HANDLING",
+    /// Small figures could tell who was counted: they are not released beyond their country.
+    BelowThreshold = "BELOW_THRESHOLD",
     /// Somebody has saved since you read; read again and repeat.
     StaleRevision = "STALE_REVISION",
     /// The record is not in a state in which this can be done.

@@ -41,7 +41,7 @@ pub const READERS: [&str; 8] = [
 ];
 
 pub async fn viewer(node: &Node, login: &str) -> Result<Viewer> {
-    let found = viewer_by_login(&node.reads.0, login, node.clock.today()).await?;
+    let found = viewer_by_login(&node.reads.0, login, node.clock.now()).await?;
     found.with_context(|| format!("no account {login}"))
 }
 
@@ -218,6 +218,9 @@ impl<'a> Rows<'a> {
             approved_at: released.then_some(at),
             releaser_id: released.then_some(author),
             released_at: released.then_some(at),
+            retracted_at: None,
+            retractor_id: None,
+            retraction: None,
         });
         let released = to.into_iter().filter(|party| !working.contains(party)).map(|party| (party, false));
         let all: Vec<_> = working.iter().cloned().map(|party| (party, true)).chain(released).collect();
@@ -300,7 +303,7 @@ pub async fn dataset(node: &Node) -> Result<DatasetId> {
         purpose: "Medir / To measure".into(),
     };
     let focal = viewer(node, "mx.sre.focal").await?;
-    step(node, &focal, async move |work| records::release(work, Kind::Dataset, id, release).await).await?;
+    step(node, &focal, async move |work| records::release::<DatasetContent>(work, id, release).await).await?;
     Ok(id.into())
 }
 

@@ -2,7 +2,8 @@
 //! one of their parties stands in its audience and one of their roles may read its kind.
 //!
 //! An audience row carries the revision that is shown: a party to which revision 2 was released
-//! sees revision 2 while the owner works on revision 5.
+//! sees revision 2 while the owner works on revision 5. A row may open later: before that moment
+//! the party is shown what it was shown until then, or nothing.
 
 use sea_orm::{
     Condition, FromQueryResult, Order, QuerySelect, QueryTrait, Set,
@@ -12,6 +13,7 @@ use sea_orm::{
 
 use crate::{
     access::{Action, Kind, Party, Viewer},
+    clock::Moment,
     ids::RecordId,
 };
 
@@ -28,6 +30,22 @@ pub struct Model {
     pub revision: i32,
     /// Whether the party is there to work on it (owner and approval chain) and not by release.
     pub working: bool,
+    /// When the revision opens to the party; it is open if there is none.
+    pub opens_at: Option<Moment>,
+    /// The revision that the party is shown until then; nothing if there is none.
+    pub until_then: Option<i32>,
+    /// Since when a release has shown the record to the party without a break.
+    pub since: Option<Moment>,
+}
+
+impl Model {
+    /// The revision that the party is shown at a moment.
+    pub fn shown_at(&self, at: Moment) -> Option<i32> {
+        match self.opens_at {
+            Some(opens) if at < opens => self.until_then,
+            _ => Some(self.revision),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
@@ -42,6 +60,9 @@ pub fn row(kind: Kind, party: Party, subject: RecordId, revision: i32, working: 
         subject: Set(subject),
         revision: Set(revision),
         working: Set(working),
+        opens_at: Set(None),
+        until_then: Set(None),
+        since: Set(None),
     }
 }
 
@@ -67,13 +88,26 @@ fn at(of: &'static str, name: &'static str) -> SimpleExpr {
     Expr::col((Alias::new(of), Alias::new(name)))
 }
 
-/// The rows of the audience that hold one of the viewer's parties.
+/// Whether the row shows the viewer anything yet.
+fn opened(of: &'static str, viewer: &Viewer) -> SimpleExpr {
+    let open = at(of, "opens_at").is_null().or(at(of, "opens_at").lte(viewer.at));
+    open.or(at(of, "until_then").is_not_null())
+}
+
+/// The revision that the row shows the viewer.
+fn shown(of: &'static str, viewer: &Viewer) -> SimpleExpr {
+    let closed = at(of, "opens_at").gt(viewer.at);
+    Expr::case(closed, at(of, "until_then")).finally(at(of, "revision")).into()
+}
+
+/// The rows of the audience that show the viewer something by one of the viewer's parties.
 #[expect(clippy::disallowed_methods, reason = "this is the place")]
 fn mine(kind: Kind, viewer: &Viewer) -> Select<Entity> {
     let readable = viewer.may_ever(Action::Read(kind));
     Entity::find()
         .filter(Column::Kind.eq(kind.code()))
         .filter(Column::Party.is_in(viewer.parties()))
+        .filter(opened("audience", viewer))
         .filter(Condition::all().add_option((!readable).then(|| Expr::cust("1 = 0"))))
 }
 
@@ -105,14 +139,14 @@ pub fn sights_of(kind: Kind, viewer: &Viewer, subjects: &[RecordId]) -> SelectSt
     mine(kind, viewer)
         .select_only()
         .column(Column::Subject)
-        .column_as(Column::Revision.max(), "revision")
+        .column_as(Expr::expr(shown("audience", viewer)).max(), "revision")
         .filter(Column::Subject.is_in(subjects.iter().copied()))
         .group_by(Column::Subject)
         .into_query()
 }
 
-/// Joins and conditions on the revision that is shown (alias `sight`).
-pub type Narrow = dyn Fn(&mut SelectStatement) + Send + Sync;
+/// Joins and conditions on the record (alias `sight`) and on the revision of it that is shown.
+pub type Narrow = dyn Fn(&mut SelectStatement, &SimpleExpr) + Send + Sync;
 
 /// A page of what the viewer sees.
 ///
@@ -156,10 +190,11 @@ pub fn count(kind: Kind, viewer: &Viewer, narrow: Option<&Narrow>) -> SelectStat
 fn limb(kind: Kind, viewer: &Viewer, parties: SimpleExpr, narrow: Option<&Narrow>) -> SelectStatement {
     let mut limb = Query::select();
     limb.expr(at("sight", "subject"))
-        .expr(at("sight", "revision"))
+        .expr_as(shown("sight", viewer), Alias::new("revision"))
         .from_as(Entity, Alias::new("sight"))
         .and_where(at("sight", "kind").eq(kind.code()))
-        .and_where(parties);
+        .and_where(parties)
+        .and_where(opened("sight", viewer));
     if !viewer.may_ever(Action::Read(kind)) {
         limb.and_where(Expr::cust("1 = 0"));
     }
@@ -172,10 +207,11 @@ fn limb(kind: Kind, viewer: &Viewer, parties: SimpleExpr, narrow: Option<&Narrow
             .and_where(at("later", "kind").eq(kind.code()))
             .and_where(at("later", "party").is_in(viewer.parties()))
             .and_where(at("later", "subject").eq(at("sight", "subject")))
-            .and_where(at("later", "revision").gt(at("sight", "revision")))
+            .and_where(opened("later", viewer))
+            .and_where(shown("later", viewer).gt(shown("sight", viewer)))
             .to_owned();
         limb.and_where(Expr::exists(later).not());
-        narrow(&mut limb);
+        narrow(&mut limb, &shown("sight", viewer));
     }
     limb
 }

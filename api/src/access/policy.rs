@@ -86,6 +86,8 @@ pub enum Action {
     Approve(Kind),
     Release(Kind),
     Recall(Kind),
+    /// Say that what was released is wrong.
+    Retract(Kind),
     /// See to whom a record was released, under which instrument, and what its authors noted.
     SeeAudience(Kind),
     /// Take a meeting from one phase to the next.
@@ -136,6 +138,7 @@ impl Action {
             Action::Approve,
             Action::Release,
             Action::Recall,
+            Action::Retract,
             Action::SeeAudience,
         ];
         let mut all: Vec<_> =
@@ -167,6 +170,7 @@ impl Action {
             Action::Approve(kind) => of("aprobar", "approve", kind),
             Action::Release(kind) => of("difundir", "release", kind),
             Action::Recall(kind) => of("retirar", "recall", kind),
+            Action::Retract(kind) => of("declarar erróneo", "retract", kind),
             Action::SeeAudience(kind) => of("ver a quién se difundió", "see the audience of", kind),
             Action::Conduct => say!("llevar una reunión", "conduct a meeting"),
             Action::CallOff => say!("aplazar o cancelar una reunión", "postpone or cancel a meeting"),
@@ -246,6 +250,7 @@ pub fn allows(role: Role, action: Action, standing: Standing) -> bool {
         }
         Action::Approve(_) => at_home && role == Minister,
         Action::Release(_) | Action::Recall(_) => at_home && matches!(role, FocalPoint | Minister),
+        Action::Retract(kind) => kind == Dataset && at_home && matches!(role, FocalPoint | Minister),
         Action::SeeAudience(kind) => at_home && allows(role, Action::Read(kind), standing),
         Action::Conduct => standing == Owner && matches!(role, AgendaSecretary | FocalPoint),
         Action::CallOff => at_home && matches!(role, FocalPoint | Minister),
@@ -293,6 +298,7 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("plans", Need::May(Action::Read(Kind::Plan))),
     ("datasets", Need::May(Action::Read(Kind::Dataset))),
     ("statistics", Need::May(Action::Read(Kind::Dataset))),
+    ("mirror", Need::May(Action::Read(Kind::Dataset))),
     ("indicators", Need::May(Action::ReadDirectory)),
     ("codeLists", Need::May(Action::ReadDirectory)),
     ("meetings", Need::May(Action::Read(Kind::Meeting))),
@@ -315,6 +321,7 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("submitVintage", Need::May(Action::Submit(Kind::Dataset))),
     ("approveVintage", Need::May(Action::Approve(Kind::Dataset))),
     ("releaseVintage", Need::May(Action::Release(Kind::Dataset))),
+    ("retractVintage", Need::May(Action::Retract(Kind::Dataset))),
     ("recallDataset", Need::May(Action::Recall(Kind::Dataset))),
     ("convokeMeeting", Need::May(Action::Draft(Kind::Meeting))),
     ("reviseMeeting", Need::May(Action::Draft(Kind::Meeting))),

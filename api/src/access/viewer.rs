@@ -1,5 +1,6 @@
 use crate::{
     access::{Action, Party, Role, Standing, allows},
+    clock::Moment,
     ids::{AccountId, InstitutionId},
 };
 
@@ -14,11 +15,13 @@ pub struct Viewer {
     pub country: Option<String>,
     /// The roles of today's appointments.
     pub roles: Vec<Role>,
+    /// When they ask: what opens later does not exist for them yet.
+    pub at: Moment,
 }
 
 impl Viewer {
     /// The operator at the node's console, who belongs to no country and may admit one.
-    pub fn operator() -> Self {
+    pub fn operator(at: Moment) -> Self {
         let nobody = uuid::Uuid::nil();
         Self {
             account: AccountId(nobody),
@@ -26,6 +29,7 @@ impl Viewer {
             institution: InstitutionId(nobody),
             country: None,
             roles: vec![Role::System],
+            at,
         }
     }
 

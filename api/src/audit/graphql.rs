@@ -93,6 +93,11 @@ impl LedgerEntry {
         let works = ctx.load(WorkedOn(kind, RecordId(self.0.subject))).await?;
         Ok(hash.filter(|_| works == Some(true)))
     }
+    /// When it opened to those to whom it was released under an embargo. It stands where it was
+    /// committed: who reads on from a cursor asks for releases again.
+    async fn opens_at(&self) -> Option<DateTime<Utc>> {
+        self.1.opens.filter(|opens| *opens < Moment::never()).map(|Moment(at)| at)
+    }
     /// The parties that a release or a recall speaks to: all of them for the owner's country, for
     /// others themselves.
     async fn to(&self, ctx: &Context<'_>) -> Result<Audience> {

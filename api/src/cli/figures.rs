@@ -185,7 +185,7 @@ impl Export {
     pub async fn run(self, node: &Node) -> Result<()> {
         let viewer = account(node, &self.login).await?;
         let dataset = self.dataset(node, &viewer).await?;
-        let Some(vintage) = &dataset.content.vintage else { bail!("{} has no figures yet", self.dataset) };
+        let vintage = dataset.figures()?;
         let figures = vintage::Reader::open(node.vault.open(&vintage.file).await?)?;
         let layout = &dataset.content.layout;
         let mut table = csv::Writer::from_writer(std::io::BufWriter::new(std::io::stdout().lock()));
@@ -226,7 +226,7 @@ impl Export {
 }
 
 async fn account(node: &Node, login: &str) -> Result<Viewer> {
-    let found = viewer_by_login(&node.reads.0, login, node.clock.today()).await?;
+    let found = viewer_by_login(&node.reads.0, login, node.clock.now()).await?;
     found.with_context(|| format!("there is no open account {login}"))
 }
 

@@ -78,7 +78,7 @@ async fn introduce(node: &Node) -> Result<()> {
     println!("\nCuentas de demostración: puestos, no personas / Demonstration accounts: posts, not people");
     println!("(credenciales por 12 horas / tokens for 12 hours)\n");
     for account in demo::accounts()? {
-        let Some(viewer) = viewer_by_login(&node.reads.0, &account.login, node.clock.today()).await? else {
+        let Some(viewer) = viewer_by_login(&node.reads.0, &account.login, node.clock.now()).await? else {
             continue;
         };
         println!("{:<20} {} / {}  [{}]", account.login, account.post_es, account.post_en, account.roles);

@@ -44,7 +44,7 @@ pub async fn migrate(config: &Config, down: Option<u32>, confirmed: bool) -> Res
 }
 
 pub async fn token(node: &Node, login: &str, minutes: i64) -> Result<()> {
-    let viewer = viewer_by_login(&node.reads.0, login, node.clock.today()).await?;
+    let viewer = viewer_by_login(&node.reads.0, login, node.clock.now()).await?;
     let viewer = viewer.with_context(|| format!("there is no open account {login}"))?;
     println!("{}", node.tokens.issue(viewer.account, minutes * 60)?);
     Ok(())
@@ -173,7 +173,9 @@ impl Admit {
             institutions: vec![institution],
             ..Admission::default()
         };
-        node.ledger.write(&Viewer::operator(), None, async move |work| admit(work, admission).await).await?;
+        node.ledger
+            .write(&Viewer::operator(node.clock.now()), None, async move |work| admit(work, admission).await)
+            .await?;
         println!("admitted {name_es}; its first account is {login}: `enlace token {login}`");
         Ok(())
     }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::acting;
+use super::{Play, acting};
 use crate::{
     access::{Handling, Kind, Open, Party, Viewer},
     directory::{institution, reception_point},
@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// Who takes a record through its life, and to whom it is released.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Way {
     author: String,
     approver: String,
@@ -141,6 +141,7 @@ const FIGURES: &[(&str, &str)] = &[
         include_str!("../../demo/figures/hn-conmigho-returned-persons-1.csv"),
     ),
     ("hn-inm-returned-persons-1.csv", include_str!("../../demo/figures/hn-inm-returned-persons-1.csv")),
+    ("hn-inm-returned-persons-2.csv", include_str!("../../demo/figures/hn-inm-returned-persons-2.csv")),
     ("mx-segob-centre-declined-1.csv", include_str!("../../demo/figures/mx-segob-centre-declined-1.csv")),
     ("mx-segob-centre-entered-1.csv", include_str!("../../demo/figures/mx-segob-centre-entered-1.csv")),
     ("mx-segob-return-events-1.csv", include_str!("../../demo/figures/mx-segob-return-events-1.csv")),
@@ -204,9 +205,10 @@ pub async fn plans(node: &Node, names: &Names) -> Result<HashMap<String, PlanId>
     Ok(made)
 }
 
-/// The datasets, by their codes.
-pub async fn datasets(node: &Node, names: &Names) -> Result<HashMap<String, DatasetId>> {
-    let mut made = HashMap::new();
+/// The datasets, by their codes: first of each its first vintage, and a month later the corrections.
+pub async fn datasets(play: &Play, names: &Names) -> Result<HashMap<String, DatasetId>> {
+    let node = &play.node;
+    let (mut made, mut corrections) = (HashMap::new(), Vec::new());
     for file in files::<DatasetFile>("datasets", include_str!("../../demo/datasets.json"))? {
         let content = DatasetContent {
             code: file.code.clone(),
@@ -219,11 +221,18 @@ pub async fn datasets(node: &Node, names: &Names) -> Result<HashMap<String, Data
             vintage: None,
         };
         let id = drafted(node, &file.way, content).await?;
-        for (revision, vintage) in (1..).zip(file.vintages) {
+        let mut vintages = (1..).zip(file.vintages);
+        for (revision, vintage) in vintages.by_ref().take(1) {
             imported(node, &file.way.author, id, revision, vintage).await?;
             released::<DatasetContent>(node, &file.way, id, revision + 1).await?;
         }
+        corrections.extend(vintages.map(|(revision, vintage)| (file.way.clone(), id, revision, vintage)));
         made.insert(file.code, id.into());
+    }
+    play.pass();
+    for (way, id, revision, vintage) in corrections {
+        imported(node, &way.author, id, revision, vintage).await?;
+        released::<DatasetContent>(node, &way, id, revision + 1).await?;
     }
     Ok(made)
 }
@@ -340,6 +349,6 @@ async fn released<C: Content>(node: &Node, way: &Way, id: RecordId, revision: i3
         instrument: INSTRUMENT.into(),
         purpose: "Demostración: coordinar la recepción / Demonstration: to coordinate reception".into(),
     };
-    step(node, &way.releaser, async move |work| records::release(work, kind, id, release).await).await?;
+    step(node, &way.releaser, async move |work| records::release::<C>(work, id, release).await).await?;
     Ok(())
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveDate;
 use sea_orm::{
     ConnectionTrait, FromQueryResult, JoinType, QuerySelect, entity::prelude::*, sea_query::ExprTrait,
 };
@@ -14,6 +13,7 @@ use super::{
 };
 use crate::{
     access::Viewer,
+    clock::Moment,
     error::Result,
     ids::{AccountId, InstitutionId},
 };
@@ -27,30 +27,27 @@ struct Held {
     roles: Option<String>,
 }
 
-/// The viewer that an account is today, with the roles of today's appointments; none for an
-/// account that is closed or was never opened.
+/// The viewer that an account is now, with the roles of today's appointments; none for an account
+/// that is closed or was never opened.
 pub async fn viewer_by_account(
     db: &impl ConnectionTrait,
     id: AccountId,
-    today: NaiveDate,
+    now: Moment,
 ) -> Result<Option<Viewer>> {
-    viewer(db, account::Column::Id.eq(id), today).await
+    viewer(db, account::Column::Id.eq(id), now).await
 }
 
-pub async fn viewer_by_login(
-    db: &impl ConnectionTrait,
-    login: &str,
-    today: NaiveDate,
-) -> Result<Option<Viewer>> {
-    viewer(db, account::Column::Login.eq(login), today).await
+pub async fn viewer_by_login(db: &impl ConnectionTrait, login: &str, now: Moment) -> Result<Option<Viewer>> {
+    viewer(db, account::Column::Login.eq(login), now).await
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is where a viewer comes from")]
 async fn viewer(
     db: &impl ConnectionTrait,
     which: sea_orm::sea_query::SimpleExpr,
-    today: NaiveDate,
+    now: Moment,
 ) -> Result<Option<Viewer>> {
+    let today = now.0.date_naive();
     let to_institution = account::Entity::belongs_to(institution::Entity)
         .from(account::Column::InstitutionId)
         .to(institution::Column::Id)
@@ -99,6 +96,7 @@ async fn viewer(
         institution: held.institution,
         country: held.country,
         roles,
+        at: now,
     }))
 }
 

@@ -13,7 +13,7 @@ pub(super) async fn viewer(front: &Front, headers: &HeaderMap) -> Result<Option<
     let Some(token) = token(headers)? else { return Ok(None) };
     let node = &front.node;
     let account = node.tokens.verify(token).map_err(Refused::token)?;
-    let viewer = viewer_by_account(&node.reads.0, account, node.clock.today())
+    let viewer = viewer_by_account(&node.reads.0, account, node.clock.now())
         .await
         .map_err(|cause| Refused::internal(anyhow::Error::new(cause).context("who is asking")))?;
     viewer.map(|viewer| Some(Arc::new(viewer))).ok_or_else(|| Refused::token("closed account"))

@@ -1,7 +1,9 @@
 //! An entry of the ledger, as stored.
 
+use std::fmt;
+
 use aws_lc_rs::digest::{SHA256, digest};
-use sea_orm::{Condition, QuerySelect, QueryTrait, Set, entity::prelude::*};
+use sea_orm::{Condition, QuerySelect, QueryTrait, Set, entity::prelude::*, sea_query::ExprTrait};
 
 use super::event::Event;
 use crate::{
@@ -40,7 +42,7 @@ pub mod party {
 
     use sea_orm::entity::prelude::*;
 
-    use crate::access::Party;
+    use crate::{access::Party, clock::Moment};
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
     #[sea_orm(table_name = "entry_party")]
@@ -49,12 +51,36 @@ pub mod party {
         pub party: Party,
         #[sea_orm(primary_key, auto_increment = false)]
         pub number: i64,
+        /// When it is told to them; at once if there is none.
+        pub opens_at: Option<Moment>,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A party that is told of an entry, and from when on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Told {
+    pub party: Party,
+    pub opens: Option<Moment>,
+}
+
+/// The party as it is written; `c:GT@2025-03-01T12:00:00.000Z` where it is told later. So the hash of
+/// an entry is also over when it opens.
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.party.fmt(f)?;
+        self.opens.map_or(Ok(()), |opens| write!(f, "@{opens}"))
+    }
+}
+
+impl serde::Serialize for Told {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
 }
 
 /// The hash before the first entry.
@@ -88,7 +114,7 @@ impl Model {
 
     /// SHA-256 over everything the entry says, to whom, and the hash of the one before: a JSON
     /// array in this order, so that no two different entries have the same text.
-    pub fn digest(&self, told: &[Party]) -> String {
+    pub fn digest(&self, told: &[Told]) -> String {
         let text = serde_json::to_string(&(
             (&self.previous, self.number, self.id, self.at, self.actor_id),
             (&self.event, &self.kind, self.subject, self.owner_id, &self.owner_country),
@@ -100,16 +126,27 @@ impl Model {
 }
 
 /// The parties of an event, each once, in order.
-pub(super) fn told(event: &Event) -> Vec<Party> {
-    let mut told = event.told.clone();
+pub(super) fn told(event: &Event) -> Vec<Told> {
+    let at_once = event.told.iter().map(|party| Told { party: party.clone(), opens: None });
+    let later = event.body.to.iter().filter(|party| !event.told.contains(party));
+    let later = later.map(|party| Told { party: party.clone(), opens: event.body.opens });
+    let mut told: Vec<Told> = at_once.chain(later.filter(|told| told.opens.is_some())).collect();
     told.sort();
     told.dedup();
     told
 }
 
-pub(super) fn party_row(party: &Party, number: i64) -> party::ActiveModel {
-    party::ActiveModel { party: Set(party.clone()), number: Set(number) }
+pub(super) fn party_row(told: &Told, number: i64) -> party::ActiveModel {
+    party::ActiveModel { party: Set(told.party.clone()), number: Set(number), opens_at: Set(told.opens) }
 }
+
+/// A release under an embargo is told when it opens, unless something else was said of the record to the same
+/// party before: a recall or a retraction, which is then told to nobody, or another release.
+const DID_OPEN: &str = r#"NOT EXISTS (SELECT 1 FROM entry AS released
+    INNER JOIN entry AS said ON said.subject = released.subject AND said.number > released.number
+    INNER JOIN entry_party AS later ON later.number = said.number
+    WHERE released.number = entry_party.number AND later.party = entry_party.party
+    AND said."at" < entry_party.opens_at)"#;
 
 /// The entries that a viewer is told of: those addressed to one of the viewer's parties, about a
 /// kind of record that one of the viewer's roles may read; for an auditor, all of the own country's.
@@ -119,6 +156,11 @@ pub fn told_to(viewer: &Viewer) -> Select<Entity> {
         .select_only()
         .column(party::Column::Number)
         .filter(party::Column::Party.is_in(viewer.parties()))
+        .filter(
+            party::Column::OpensAt
+                .is_null()
+                .or(party::Column::OpensAt.lte(viewer.at).and(Expr::cust(DID_OPEN))),
+        )
         .into_query();
     let mut kinds: Vec<&str> = Kind::ALL
         .iter()

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     access::{Kind, Party},
+    clock::Moment,
     ids::InstitutionId,
 };
 
@@ -49,6 +50,8 @@ whats! {
     DatasetApproved = "dataset"."approved",
     /// A vintage was released to `to`.
     DatasetReleased = "dataset"."released",
+    /// A vintage that was released was retracted as wrong; `hash` is what it was. Told to `to`, who could see it.
+    DatasetRetracted = "dataset"."retracted",
     /// A dataset was recalled from `to`.
     DatasetRecalled = "dataset"."recalled",
     /// A meeting was convoked, as a draft.
@@ -161,7 +164,7 @@ pub struct Event {
     pub owner: InstitutionId,
     pub owner_country: Option<String>,
     pub reach: Reach,
-    /// The parties that are told.
+    /// The parties that are told at once. Where the body opens later, those of its `to` are told then.
     pub told: Vec<Party>,
     pub body: Body,
 }
@@ -177,10 +180,14 @@ pub struct Body {
     /// The parties a release or a recall speaks to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub to: Vec<Party>,
+    /// When it is told to those of `to` who are not told at once: the end of an embargo; never, where it had not
+    /// opened to them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens: Option<Moment>,
 }
 
 impl Body {
     pub fn of(revision: i32, hash: &str) -> Self {
-        Self { revision: Some(revision), hash: Some(hash.into()), to: Vec::new() }
+        Self { revision: Some(revision), hash: Some(hash.into()), ..Self::default() }
     }
 }

@@ -12,7 +12,7 @@ mod once;
 mod verify;
 mod work;
 
-pub use entry::{Column, Entity, Model, party, sha256, told_to};
+pub use entry::{Column, Entity, Model, Told, party, sha256, told_to};
 pub use event::{Body, Event, Reach, Step, What};
 pub use head::Head;
 pub use once::{Answer, Once};

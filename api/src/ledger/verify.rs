@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, entity::prelude::*};
 
 use super::{
-    entry::{self, GENESIS, party},
+    entry::{self, GENESIS, Told, party},
     head::Head,
 };
-use crate::{access::Party, error::Result, say, text::Say};
+use crate::{error::Result, say, text::Say};
 
 /// What walking the chain found.
 #[derive(Clone, Debug)]
@@ -43,14 +43,14 @@ pub async fn verify(db: &impl ConnectionTrait, head: Option<&Head>) -> Result<Ve
             .all(db)
             .await?;
         let Some(last) = entries.last() else { break };
-        let mut told: BTreeMap<i64, Vec<Party>> = BTreeMap::new();
+        let mut told: BTreeMap<i64, Vec<Told>> = BTreeMap::new();
         let rows = party::Entity::find()
             .filter(party::Column::Number.gt(number))
             .filter(party::Column::Number.lte(last.number))
             .all(db)
             .await?;
         for row in rows {
-            told.entry(row.number).or_default().push(row.party);
+            told.entry(row.number).or_default().push(Told { party: row.party, opens: row.opens_at });
         }
         for entry in &entries {
             let mut parties = told.remove(&entry.number).unwrap_or_default();

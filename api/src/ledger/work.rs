@@ -49,6 +49,11 @@ impl Ledger {
         }
     }
 
+    /// The same ledger by another clock, for a play that is set in the past.
+    pub fn by(&self, clock: Clock) -> Self {
+        Self { clock, ..self.clone() }
+    }
+
     /// Wakes whenever entries were added here; what they are is read from the ledger.
     pub fn follow(&self) -> watch::Receiver<i64> {
         self.grown.subscribe()

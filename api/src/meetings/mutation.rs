@@ -121,7 +121,7 @@ impl MeetingMutation {
         let (id, release) = input.parts();
         let id = meeting(id)?;
         let done =
-            ctx.write(async move |work| records::release(work, Kind::Meeting, id, release).await).await?;
+            ctx.write(async move |work| records::release::<MeetingContent>(work, id, release).await).await?;
         payload(ctx, done).await
     }
 

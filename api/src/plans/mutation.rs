@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::{
+    content::PlanContent,
     graphql::Plan,
     inputs::{DraftPlanInput, RevisePlanInput},
 };
@@ -91,7 +92,8 @@ impl PlanMutation {
     async fn release_plan(&self, ctx: &Context<'_>, input: ReleaseInput) -> Result<PlanPayload> {
         let (id, release) = input.parts();
         let id = plan(id)?;
-        let done = ctx.write(async move |work| records::release(work, Kind::Plan, id, release).await).await?;
+        let done =
+            ctx.write(async move |work| records::release::<PlanContent>(work, id, release).await).await?;
         payload(ctx, done).await
     }
 

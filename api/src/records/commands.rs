@@ -165,7 +165,11 @@ pub async fn locked(work: &Work, kind: Kind, id: RecordId) -> Result<record::Mod
 }
 
 #[expect(clippy::disallowed_methods, reason = "a revision is reached through its record, which is filtered")]
-async fn revision_of(work: &Work, record: &record::Model, number: i32) -> Result<Option<revision::Model>> {
+pub(super) async fn revision_of(
+    work: &Work,
+    record: &record::Model,
+    number: i32,
+) -> Result<Option<revision::Model>> {
     Ok(revision::Entity::find_by_id((record.id, number)).one(&work.db).await?)
 }
 
@@ -317,6 +321,9 @@ async fn write_revision<C: Content>(
         approved_at: None,
         releaser_id: None,
         released_at: None,
+        retracted_at: None,
+        retractor_id: None,
+        retraction: None,
     };
     revision::Entity::insert(revision.into_active_model().reset_all())
         .exec_without_returning(&work.db)

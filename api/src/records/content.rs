@@ -5,9 +5,10 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     access::{Handling, Kind, Party},
+    clock::Moment,
     error::Result,
     ledger::{Work, sha256},
-    text::fold,
+    text::{Say, fold},
 };
 
 /// What a record of one kind says. Its JSON, with the fields in the order of the type, is the
@@ -18,6 +19,16 @@ pub trait Content: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// What lists know of it. Everybody who is shown any of it can find it by this, so it holds
     /// nothing of what may be withheld from some of them.
     fn outline(&self) -> Outline;
+
+    /// When it opens to those to whom it is released; at once if there is none.
+    fn opens(&self) -> Option<Moment> {
+        None
+    }
+
+    /// Why it must not be released beyond its owner's country, if it must not.
+    fn kept_at_home(&self, _: Handling) -> Option<Say> {
+        None
+    }
 
     /// Refuses what is out of bounds or refers to nothing that the author can see.
     fn check(&self, work: &Work) -> impl Future<Output = Result<()>> + Send;

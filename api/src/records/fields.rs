@@ -13,10 +13,11 @@ use crate::{
     access::{Action, Handling, Party, Standing},
     ask::Ask,
     clock::Moment,
-    directory::Institution,
+    directory::{Account, Institution},
     error::{Error, Result},
     ids::{AccountId, InstitutionId},
     say,
+    text::Text,
 };
 
 /// What every shared record has, seen through the revision that the viewer is shown.
@@ -45,6 +46,8 @@ pub struct Share {
     revision: i32,
     /// When.
     at: chrono::DateTime<chrono::Utc>,
+    /// When it opens to them, if it was released under an embargo.
+    opens_at: Option<chrono::DateTime<chrono::Utc>>,
     /// The legal instrument under which it is shared.
     instrument: String,
     /// What the recipients may use it for.
@@ -138,6 +141,25 @@ impl RecordFields<'_> {
         };
         Ok(at.map(|Moment(at)| at))
     }
+    /// When this revision was retracted as wrong.
+    async fn retracted_at(&self) -> Option<chrono::DateTime<chrono::Utc>> {
+        self.revision.retracted_at.map(|Moment(at)| at)
+    }
+    /// Why it was retracted.
+    async fn retraction(&self) -> Option<Text> {
+        self.revision.retraction()
+    }
+    /// Who wrote this revision. Only for administrators and auditors of that account's country.
+    async fn author(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
+        Ok(ctx.load(self.revision.author_id).await?.map(Account))
+    }
+    /// Who approved it. Only for administrators and auditors of that account's country.
+    async fn approver(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
+        match self.revision.approver_id {
+            Some(approver) => Ok(ctx.load(approver).await?.map(Account)),
+            None => Ok(None),
+        }
+    }
     /// What its author noted on this revision. Only for the owner's country.
     async fn revision_note(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
         Ok(self.revision.note.as_deref().filter(|_| self.drafting_shown(ctx)))
@@ -179,6 +201,7 @@ impl RecordFields<'_> {
                 .map(|row| Share {
                     revision: row.revision,
                     at: row.at.0,
+                    opens_at: row.opens_at.map(|Moment(at)| at),
                     audience: Audience::of(row.parties()),
                     instrument: row.instrument,
                     purpose: row.purpose,

@@ -7,6 +7,7 @@ use crate::{
     access::Handling,
     clock::Moment,
     ids::{AccountId, RecordId},
+    text::Text,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
@@ -35,6 +36,16 @@ pub struct Model {
     pub approved_at: Option<Moment>,
     pub releaser_id: Option<AccountId>,
     pub released_at: Option<Moment>,
+    pub retracted_at: Option<Moment>,
+    pub retractor_id: Option<AccountId>,
+    /// Why it was retracted: a [`Text`], as JSON.
+    pub retraction: Option<String>,
+}
+
+impl Model {
+    pub fn retraction(&self) -> Option<Text> {
+        serde_json::from_str(self.retraction.as_deref()?).ok()
+    }
 }
 
 /// How far a revision has come.
@@ -62,6 +73,8 @@ pub enum State {
     Approved,
     /// Released to an audience.
     Released,
+    /// Released, and then found to be wrong. It stays to be seen, and is not to be used.
+    Retracted,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

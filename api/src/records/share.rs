@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use sea_orm::entity::prelude::*;
+use sea_orm::{ConnectionTrait, QueryOrder, entity::prelude::*};
 
 use crate::{
-    access::Party,
+    access::{Party, audience},
     ask::{Loads, Missed},
     clock::Moment,
     ids::{AccountId, RecordId},
@@ -25,6 +25,8 @@ pub struct Model {
     pub purpose: String,
     pub account_id: AccountId,
     pub at: Moment,
+    /// When it opens, if not at once.
+    pub opens_at: Option<Moment>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
@@ -40,24 +42,53 @@ impl Loader<ReleaseToMe> for Loads {
     type Value = Moment;
     type Error = Missed;
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "only of records that are shown, and only the viewer's own"
-    )]
     async fn load(&self, asked: &[ReleaseToMe]) -> Result<HashMap<ReleaseToMe, Moment>, Missed> {
         let mine = self.viewer.parties();
-        let records = asked.iter().map(|ReleaseToMe(record, _)| *record);
-        let shares = Entity::find().filter(Column::RecordId.is_in(records)).all(&self.db).await?;
+        let records: Vec<RecordId> = asked.iter().map(|ReleaseToMe(record, _)| *record).collect();
+        let mut shares = of(&self.db, &records).await?;
+        shares.retain(|share| share.parties().iter().any(|party| mine.contains(party)));
         let mut first = HashMap::new();
-        for share in shares.iter().filter(|share| share.parties().iter().any(|party| mine.contains(party))) {
-            let at = first.entry(ReleaseToMe(share.record_id, share.revision)).or_insert(share.at);
-            *at = share.at.min(*at);
+        for share in shares.iter().filter(|share| share.opened() <= self.viewer.at) {
+            let at = first.entry(ReleaseToMe(share.record_id, share.revision)).or_insert(share.opened());
+            *at = share.opened().min(*at);
         }
         Ok(first)
     }
 }
 
+/// The shares of those records, in the order in which they were made.
+#[expect(clippy::disallowed_methods, reason = "for records that are shown, and of them the viewer's own")]
+pub(super) async fn of(db: &impl ConnectionTrait, records: &[RecordId]) -> Result<Vec<Model>, DbErr> {
+    let of_records = Entity::find().filter(Column::RecordId.is_in(records.iter().copied()));
+    of_records.order_by_asc(Column::At).order_by_asc(Column::Id).all(db).await
+}
+
+/// What the party of an audience row has been shown up to a moment, and since when, since it has been
+/// shown the record without a break. A release that did not open before the next one never was shown.
+pub(super) fn timeline(shares: &[Model], row: &audience::Model, until: Moment) -> Vec<(Moment, i32)> {
+    let mine = |share: &&Model| {
+        let begun = row.since.is_none_or(|since| share.opened() >= since);
+        begun && share.at <= until && share.parties().contains(&row.party)
+    };
+    let mine: Vec<&Model> = shares.iter().filter(mine).collect();
+    let mut shown = Vec::new();
+    for (at, share) in mine.iter().enumerate() {
+        let ends = mine.get(at + 1).map_or(until, |next| next.at);
+        // At the same moment the next one counts, unless it is the end of what is asked for.
+        let opened = share.opened() < ends || (at + 1 == mine.len() && share.opened() <= until);
+        if opened {
+            shown.push((share.opened(), share.revision));
+        }
+    }
+    shown
+}
+
 impl Model {
+    /// When it opened to those to whom it was released.
+    pub fn opened(&self) -> Moment {
+        self.opens_at.map_or(self.at, |opens| opens.max(self.at))
+    }
+
     pub fn parties(&self) -> Vec<Party> {
         serde_json::from_str(&self.parties).unwrap_or_default()
     }

@@ -7,6 +7,7 @@ use sea_orm::{
 };
 
 use super::{
+    Content,
     commands::{Expected, in_state, is_newest, newest, second_person},
     record,
     revision::State,
@@ -15,11 +16,13 @@ use super::{
 use crate::{
     access::{Action, Handling, Kind, Party, audience},
     bounds::Bounds,
+    clock::Moment,
     directory::{country_of, home_of, known_institutions, members},
     error::{Problem, Reason, Result},
     ids::{InstitutionId, RecordId},
     ledger::{Body, Event, Reach, Step, What, Work},
     say,
+    text::Say,
 };
 
 /// A party, and where in the input it was named.
@@ -33,10 +36,11 @@ pub struct Release {
     pub purpose: String,
 }
 
-/// Shows the newest revision, which was approved, to an audience. Others who were shown an
-/// earlier one go on seeing that.
-pub async fn release(work: &mut Work, kind: Kind, id: RecordId, release: Release) -> Result<RecordId> {
-    let (record, newest) = newest(work, Action::Release, kind, id).await?;
+/// Shows the newest revision, which was approved, to an audience: at once, or when its embargo ends.
+/// Others who were shown an earlier one go on seeing that. A release that has not opened gives way to
+/// this one.
+pub async fn release<C: Content>(work: &mut Work, id: RecordId, release: Release) -> Result<RecordId> {
+    let (record, newest) = newest(work, Action::Release, C::KIND, id).await?;
     is_newest(&record, release.expected)?;
     in_state(&newest, &[State::Approved, State::Released])?;
     second_person(work, &newest)?;
@@ -45,22 +49,16 @@ pub async fn release(work: &mut Work, kind: Kind, id: RecordId, release: Release
     bounds.text("input.purpose", &release.purpose, 500);
     bounds.done()?;
     check_audience(work, newest.handling, &release.audience).await?;
+    let content: C = serde_json::from_str(&newest.content).map_err(anyhow::Error::from)?;
+    if let Some(why) = content.kept_at_home(newest.handling) {
+        stays_at_home(work, &record, &why, &release.audience).await?;
+    }
 
-    let chain = record.chain();
+    let now = work.clock.now();
+    let opens = content.opens().filter(|opens| *opens > now);
     let to: Vec<Party> =
         release.audience.into_iter().map(|(_, party)| party).collect::<BTreeSet<_>>().into_iter().collect();
-    let rows: Vec<_> = to
-        .iter()
-        .filter(|party| !chain.contains(party))
-        .map(|party| audience::row(kind, party.clone(), id, record.head, false))
-        .collect();
-    if !rows.is_empty() {
-        let known =
-            OnConflict::columns([audience::Column::Kind, audience::Column::Party, audience::Column::Subject])
-                .update_column(audience::Column::Revision)
-                .to_owned();
-        audience::Entity::insert_many(rows).on_conflict(known).exec_without_returning(&work.db).await?;
-    }
+    show(work, C::KIND, &record, &to, (now, opens)).await?;
     let share = share::Model {
         id: Uuid::now_v7(),
         record_id: id,
@@ -69,7 +67,8 @@ pub async fn release(work: &mut Work, kind: Kind, id: RecordId, release: Release
         instrument: release.instrument,
         purpose: release.purpose,
         account_id: work.viewer.account,
-        at: work.clock.now(),
+        at: now,
+        opens_at: opens,
     };
     share.into_active_model().reset_all().insert(&work.db).await?;
     let hash = newest.hash.clone();
@@ -77,11 +76,71 @@ pub async fn release(work: &mut Work, kind: Kind, id: RecordId, release: Release
         let mut released = newest.into_active_model();
         released.state = Set(State::Released);
         released.releaser_id = Set(Some(work.viewer.account));
-        released.released_at = Set(Some(work.clock.now()));
+        released.released_at = Set(Some(now));
         released.update(&work.db).await?;
     }
-    tell(work, kind, Step::Released, &record, to, Body::of(record.head, &hash));
+    let at_once = if opens.is_some() { Vec::new() } else { to.clone() };
+    let body = Body { to, opens, ..Body::of(record.head, &hash) };
+    tell(work, What::of(C::KIND, Step::Released), &record, at_once, body);
     Ok(id)
+}
+
+/// Writes the audience rows of those who do not work on it.
+#[expect(clippy::disallowed_methods, reason = "the audience of a record that the viewer may release")]
+async fn show(
+    work: &Work,
+    kind: Kind,
+    record: &record::Model,
+    to: &[Party],
+    (now, opens): (Moment, Option<Moment>),
+) -> Result<()> {
+    let held: HashMap<Party, audience::Model> = audience::Entity::find()
+        .filter(audience::Column::Subject.eq(record.id))
+        .filter(audience::Column::Working.eq(false))
+        .all(&work.db)
+        .await?
+        .into_iter()
+        .map(|row| (row.party.clone(), row))
+        .collect();
+    let chain = record.chain();
+    let rows = to.iter().filter(|party| !chain.contains(party)).map(|party| {
+        let shown = held.get(party).filter(|row| row.shown_at(now).is_some());
+        audience::ActiveModel {
+            opens_at: Set(opens),
+            until_then: Set(shown.filter(|_| opens.is_some()).and_then(|row| row.shown_at(now))),
+            since: Set(shown.map_or(Some(opens.unwrap_or(now)), |row| row.since)),
+            ..audience::row(kind, party.clone(), record.id, record.head, false)
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    use audience::Column as Of;
+    let known = OnConflict::columns([Of::Kind, Of::Party, Of::Subject])
+        .update_columns([Of::Revision, Of::OpensAt, Of::UntilThen, Of::Since])
+        .to_owned();
+    audience::Entity::insert_many(rows).on_conflict(known).exec_without_returning(&work.db).await?;
+    Ok(())
+}
+
+/// Refuses an audience beyond the owner's country.
+async fn stays_at_home(work: &Work, record: &record::Model, why: &Say, audience: &[Named]) -> Result<()> {
+    let homes = homes(work, audience.iter().map(|(_, party)| party)).await?;
+    let at_home = |party: &Party| match party {
+        Party::Everyone => false,
+        Party::Country(code) => record.owner_country.as_ref() == Some(code),
+        Party::Institution(id) if *id == record.owner_id => true,
+        party => {
+            let country = homes.get(party).and_then(|(_, country)| country.as_ref());
+            country.is_some() && country == record.owner_country.as_ref()
+        }
+    };
+    let mut bounds = Bounds::default();
+    for (path, _) in audience.iter().filter(|(_, party)| !at_home(party)) {
+        bounds.add(Reason::BelowThreshold, path, why.clone());
+    }
+    bounds.done()
 }
 
 /// Takes the record back from some of its audience, or from all of it. From then on nothing of it
@@ -92,14 +151,14 @@ pub async fn release(work: &mut Work, kind: Kind, id: RecordId, release: Release
 )]
 pub async fn recall(work: &mut Work, kind: Kind, id: RecordId, from: Option<Vec<Named>>) -> Result<RecordId> {
     let (record, _) = newest(work, Action::Recall, kind, id).await?;
-    let shown: Vec<Party> = audience::Entity::find()
+    let rows = audience::Entity::find()
         .filter(audience::Column::Subject.eq(id))
         .filter(audience::Column::Working.eq(false))
         .all(&work.db)
-        .await?
-        .into_iter()
-        .map(|row| row.party)
-        .collect();
+        .await?;
+    let now = work.clock.now();
+    let waiting = |party: &Party| rows.iter().any(|row| row.party == *party && row.shown_at(now).is_none());
+    let shown: Vec<Party> = rows.iter().map(|row| row.party.clone()).collect();
     let recalled = match from {
         None => shown,
         Some(named) => recalled_with(work, &named, &shown).await?,
@@ -119,14 +178,10 @@ pub async fn recall(work: &mut Work, kind: Kind, id: RecordId, from: Option<Vec<
         .filter(audience::Column::Party.is_in(recalled.clone()))
         .exec(&work.db)
         .await?;
-    tell(
-        work,
-        kind,
-        Step::Recalled,
-        &record,
-        recalled,
-        Body { revision: Some(record.head), ..Body::default() },
-    );
+    // From those to whom it had not opened nothing was taken, and they are told nothing.
+    let (waiting, recalled): (Vec<Party>, Vec<Party>) = recalled.into_iter().partition(waiting);
+    let body = Body { revision: Some(record.head), ..Body::default() };
+    tell_apart(work, What::of(kind, Step::Recalled), &record, body, recalled, waiting);
     Ok(id)
 }
 
@@ -142,7 +197,9 @@ pub async fn shown_to(work: &Work, record: &record::Model) -> Result<Option<Vec<
         return Ok(None);
     }
     let rows = audience::Entity::find().filter(audience::Column::Subject.eq(record.id)).all(&work.db).await?;
-    Ok(Some(rows.into_iter().map(|row| row.party).collect()))
+    let now = work.clock.now();
+    let shown = rows.into_iter().filter(|row| row.shown_at(now).is_some());
+    Ok(Some(shown.map(|row| row.party).collect()))
 }
 
 /// The parties that lose sight when the named ones do: with a country its institutions and
@@ -279,14 +336,32 @@ async fn check_audience(work: &Work, handling: Handling, audience: &[Named]) -> 
 }
 
 /// A release and a recall speak to those they concern, and to those who work on the record.
-fn tell(work: &mut Work, kind: Kind, step: Step, record: &record::Model, to: Vec<Party>, body: Body) {
+fn tell(work: &mut Work, what: What, record: &record::Model, told: Vec<Party>, body: Body) {
     work.record(Event {
-        what: What::of(kind, step),
+        what,
         subject: record.id.0,
         owner: record.owner_id,
         owner_country: record.owner_country.clone(),
         reach: Reach::Named,
-        told: record.chain().into_iter().chain(to.iter().cloned()).collect(),
-        body: Body { to, ..body },
+        told: record.chain().into_iter().chain(told).collect(),
+        body,
     });
+}
+
+/// Told to those who could see it. That it was taken from others before it opened to them stands in an entry of its
+/// own, for those who work on it.
+pub(super) fn tell_apart(
+    work: &mut Work,
+    what: What,
+    record: &record::Model,
+    body: Body,
+    saw: Vec<Party>,
+    waiting: Vec<Party>,
+) {
+    if !saw.is_empty() || waiting.is_empty() {
+        tell(work, what, record, saw.clone(), Body { to: saw, ..body.clone() });
+    }
+    if !waiting.is_empty() {
+        tell(work, what, record, Vec::new(), Body { to: waiting, opens: Some(Moment::never()), ..body });
+    }
 }

@@ -41,6 +41,15 @@ impl AgeBand {
         (band.from < band.to && band.to <= NO_END).then_some(band)
     }
 
+    /// Whether nobody in it is of age.
+    pub fn is_of_minors(self) -> bool {
+        self.to <= 18 * 12
+    }
+
+    pub fn contains(self, other: Self) -> bool {
+        self.from <= other.from && other.to <= self.to
+    }
+
     pub fn overlaps(self, other: Self) -> bool {
         self.from < other.to && other.from < self.to
     }

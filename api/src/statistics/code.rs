@@ -123,6 +123,23 @@ pub fn overlapping(role: DimensionRole, a: &str, b: &str) -> bool {
     a.starts_with(&b) || b.starts_with(&a)
 }
 
+/// Whether everything under the first code lies inside the second: a state in its country, a band in a wider one,
+/// whatever is no total in the total.
+pub fn inside(role: DimensionRole, code: &str, wider: &str) -> bool {
+    if is_whole(role, wider) {
+        return role != DimensionRole::Apart && !is_whole(role, code);
+    }
+    if is_whole(role, code) {
+        return false;
+    }
+    if role == DimensionRole::Age
+        && let (Some(band), Some(wider)) = (AgeBand::parse(code), AgeBand::parse(wider))
+    {
+        return wider.contains(band);
+    }
+    branch(role, code).starts_with(&branch(role, wider))
+}
+
 /// A code as a stretch of a line: two codes overlap exactly when their stretches do. So whether a set of codes
 /// holds an overlapping pair is seen in one sweep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,11 +7,13 @@ use chrono::NaiveDate;
 use super::{
     columns::Columns,
     content::{DatasetContent, Vintage},
+    disclosure::{self, Small},
     reading::{self, Limits, Report},
     vintage,
 };
 use crate::{
     bounds::Bounds,
+    clock::Moment,
     error::{Problem, Reason, Result},
     ids::RecordId,
     ledger::Work,
@@ -21,12 +23,16 @@ use crate::{
     vault::{Scratch, Sealed, Vault},
 };
 
+/// An embargo that is longer was mistyped.
+const LONGEST_EMBARGO: chrono::TimeDelta = chrono::TimeDelta::days(731);
+
 /// What is said of a file that is imported.
 #[derive(Clone, Debug, Default)]
 pub struct Told {
     pub source: Option<String>,
     pub extracted: Option<NaiveDate>,
     pub provisional: bool,
+    pub embargo_until: Option<Moment>,
     pub note: Option<Text>,
     pub revision_note: Option<String>,
 }
@@ -37,6 +43,7 @@ pub struct Prepared {
     /// The vintage's file, of what was accepted.
     file: Sealed,
     imported: String,
+    small: Small,
 }
 
 /// Reads a file against the dataset's declaration, row by row. Takes a while: not for the threads
@@ -53,7 +60,11 @@ pub fn prepare(
     // What follows the last row read belongs to the file too.
     std::io::copy(&mut digest, &mut std::io::sink()).map_err(anyhow::Error::from)?;
     let imported = digest.context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Prepared { report: read.report, file: read.file, imported })
+    let small = match read.report.is_clean() {
+        true => disclosure::small(content, read.file.file().map_err(anyhow::Error::from)?)?,
+        false => Small::default(),
+    };
+    Ok(Prepared { report: read.report, file: read.file, imported, small })
 }
 
 impl Prepared {
@@ -82,6 +93,7 @@ impl Prepared {
             file: vault.put_file(self.file).await?,
             imported: self.imported,
             observations: self.report.accepted,
+            small: Some(self.small).filter(|small| small.cells > 0),
             first: self.report.first_period.map(|period| period.to_string()),
             last: self.report.last_period.map(|period| period.to_string()),
         })
@@ -93,6 +105,7 @@ pub struct Stored {
     pub file: String,
     imported: String,
     observations: u64,
+    small: Option<Small>,
     first: Option<String>,
     last: Option<String>,
 }
@@ -108,6 +121,14 @@ pub async fn import(
     let mut bounds = Bounds::default();
     bounds.optional("input.source", told.source.as_deref(), 1_000);
     bounds.words_if("input.vintageNote", told.note.as_ref(), 2_000);
+    let (now, latest) = (work.clock.now(), work.clock.now().0 + LONGEST_EMBARGO);
+    if told.embargo_until.is_some_and(|until| until <= now || until.0 > latest) {
+        bounds.add(
+            Reason::OutOfRange,
+            "input.embargoUntil",
+            say!("debe estar por venir, a lo más en dos años", "must be yet to come, within two years"),
+        );
+    }
     bounds.done()?;
     let Shown { content, .. }: Shown<DatasetContent> = records::one(&work.db, &work.viewer, id).await?;
     let before = content.vintage.as_ref();
@@ -132,6 +153,8 @@ pub async fn import(
         source: told.source,
         extracted: told.extracted,
         provisional: told.provisional,
+        embargo_until: told.embargo_until,
+        small: stored.small,
         note: told.note,
     };
     let content = DatasetContent { vintage: Some(vintage), ..content };

@@ -4,21 +4,23 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    disclosure::{self, Small},
     indicator::{self, Indicator, Unit},
     layout::Layout,
     lists,
     nearest::nearest,
 };
 use crate::{
-    access::Kind,
+    access::{Handling, Kind},
     bounds::{Bounds, NAME},
+    clock::Moment,
     directory::known_institutions,
-    error::{Error, Reason, Result},
+    error::{Error, Problem, Reason, Result},
     ids::InstitutionId,
     ledger::Work,
-    records::{Content, Outline},
+    records::{Content, Outline, Shown},
     say,
-    text::Text,
+    text::{Say, Text},
 };
 
 /// What a dataset says. The order of the fields is part of the canonical form that is hashed.
@@ -65,6 +67,12 @@ pub struct Vintage {
     /// Whether the compiler means to revise them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub provisional: bool,
+    /// Nobody to whom it is released sees it before. Part of what is approved: a release cannot shorten it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub embargo_until: Option<Moment>,
+    /// Its small figures, if it has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub small: Option<Small>,
     pub note: Option<Text>,
 }
 
@@ -118,6 +126,32 @@ impl DatasetContent {
     }
 }
 
+impl Shown<DatasetContent> {
+    /// The figures that answer: none while there are none, and none of a vintage that was retracted.
+    pub fn figures(&self) -> Result<&Vintage> {
+        self.figures_at(None)
+    }
+
+    /// The figures that answered at a moment; before it was retracted, a vintage did.
+    pub fn figures_at(&self, at: Option<Moment>) -> Result<&Vintage> {
+        let since = self.revision.retracted_at;
+        let retracted =
+            self.revision.retraction().filter(|_| at.is_none_or(|at| since.is_none_or(|since| since <= at)));
+        if let Some(Text { es, en }) = retracted {
+            let en = en.as_ref().unwrap_or(&es);
+            let say = say!(
+                "estas cifras se retiraron por erróneas: {es}",
+                "these figures were retracted as wrong: {en}"
+            );
+            return Err(Problem::new(Reason::WrongState, "dataset", say).into());
+        }
+        self.content.vintage.as_ref().ok_or_else(|| {
+            let say = say!("el conjunto aún no tiene cifras", "the dataset has no figures yet");
+            Problem::new(Reason::WrongState, "dataset", say).into()
+        })
+    }
+}
+
 impl Content for DatasetContent {
     const KIND: Kind = Kind::Dataset;
 
@@ -130,6 +164,25 @@ impl Content for DatasetContent {
             starts: None,
             ends: None,
         }
+    }
+
+    fn opens(&self) -> Option<Moment> {
+        self.vintage.as_ref()?.embargo_until
+    }
+
+    fn kept_at_home(&self, handling: Handling) -> Option<Say> {
+        let vintage = self.vintage.as_ref()?;
+        let published = |source: &String| source.starts_with("https://") || source.starts_with("http://");
+        if handling == Handling::Clear && vintage.source.as_ref().is_some_and(published) {
+            return None;
+        }
+        let Small { cells, first } = vintage.small.as_ref()?;
+        let threshold = self.indicator().and_then(|known| known.threshold).unwrap_or(disclosure::USUAL);
+        let first = first.join("; ");
+        Some(say!(
+            "hay cifras menores que {threshold} que dejarían saber a quién se contó: {cells} ({first}). No se difunden fuera de su país. Súmelas o suprímalas (`Q`) en otra serie; si ya son públicas, marque el conjunto `CLEAR` y dé la dirección de la fuente",
+            "figures below {threshold} could tell who was counted: {cells} of them ({first}). They are not released beyond their country. Add them up or suppress them (`Q`) in another vintage; if they are public already, mark the dataset `CLEAR` and give the address of the source"
+        ))
     }
 
     async fn check(&self, work: &Work) -> Result<()> {

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, Object, SimpleObject, dataloader::Loader};
+use chrono::{DateTime, Utc};
 
 use super::{
     content::{DatasetContent, Vintage},
@@ -16,6 +17,7 @@ use super::{
 use crate::{
     access::{Action, Kind},
     ask::{Ask, Loads, Missed},
+    clock::Moment,
     day::Day,
     directory::Institution,
     error::{Error, Result},
@@ -156,6 +158,15 @@ impl DatasetVintage<'_> {
     /// Whether the compiler means to revise them.
     async fn provisional(&self) -> bool {
         self.vintage.provisional
+    }
+    /// Nobody to whom it is released sees it before this moment.
+    async fn embargo_until(&self) -> Option<DateTime<Utc>> {
+        self.vintage.embargo_until.map(|Moment(at)| at)
+    }
+    /// How many figures are below the disclosure threshold. While there are any, it is not released
+    /// beyond its own country, unless they are public already. Only for the owner's country.
+    async fn below_threshold(&self) -> Option<u64> {
+        self.at_home.then(|| self.vintage.small.as_ref().map_or(0, |small| small.cells))
     }
     /// What readers should know of it.
     async fn note(&self) -> Option<&Text> {

@@ -1,6 +1,7 @@
 //! What clients send to declare a dataset, to import a vintage and to ask of one.
 
 use async_graphql::{Enum, InputObject};
+use chrono::{DateTime, Utc};
 
 use super::{
     code::DimensionRole,
@@ -126,10 +127,24 @@ pub struct ImportVintageInput {
     /// Whether the compiler means to revise them.
     #[graphql(default = false)]
     pub provisional: bool,
+    /// Nobody to whom it is released sees it before this moment; within two years.
+    pub embargo_until: Option<DateTime<Utc>>,
     /// What readers should know of this vintage.
     pub vintage_note: Option<TextInput>,
     /// A note on this revision, for your own country.
     pub note: Option<String>,
+}
+
+/// Says that a released vintage is wrong.
+#[derive(InputObject)]
+pub struct RetractVintageInput {
+    /// The dataset.
+    pub dataset: DatasetId,
+    /// The number of the revision that holds it; it need not be the newest.
+    pub revision: i32,
+    /// Why, for all who could see it; at most 2,000 characters. Kept with the vintage, never in the
+    /// ledger.
+    pub reason: TextInput,
 }
 
 /// Which column of the file is what. Headers match whatever their case.
@@ -175,15 +190,6 @@ pub struct ConstantInput {
     pub dimension: String,
     /// Its one code.
     pub code: String,
-}
-
-/// Only observations whose code of this dimension is one of these.
-#[derive(InputObject)]
-pub struct DimensionFilterInput {
-    /// The dimension's code.
-    pub dimension: String,
-    /// The codes that count; at least one.
-    pub codes: Vec<String>,
 }
 
 impl DatasetContentInput {

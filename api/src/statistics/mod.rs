@@ -18,10 +18,13 @@ pub mod figure;
 pub mod nearest;
 pub mod lists;
 pub mod indicator;
+pub mod disclosure;
 pub mod layout;
 pub mod columns;
 pub mod cube;
 pub mod gathering;
+pub mod measures;
+pub mod together;
 pub mod reading;
 pub mod vintage;
 

@@ -6,18 +6,21 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use super::{
     commands::{Told, import, prepare},
+    content::DatasetContent,
     graphql::{Dataset, ImportReport},
-    inputs::{DeclareDatasetInput, ImportVintageInput},
+    inputs::{DeclareDatasetInput, ImportVintageInput, RetractVintageInput},
     reading::Limits,
 };
 use crate::{
     access::{Action, Kind},
     ask::{Ask, UserError},
     bounds::Bounds,
+    clock::Moment,
     day::Day,
     error::{Error, Result},
     ids::{RecordId, RecordRef},
-    records::{self, ChangeStateInput, Draft, RecallInput, ReleaseInput},
+    ledger::What,
+    records::{self, ChangeStateInput, Draft, RecallInput, ReleaseInput, Retraction},
     vault::Vault,
 };
 
@@ -107,6 +110,7 @@ impl DatasetMutation {
             source: input.source,
             extracted: input.extracted.map(|Day(day)| day),
             provisional: input.provisional,
+            embargo_until: input.embargo_until.map(Moment::from),
             note: input.vintage_note.map(Into::into),
             revision_note: input.note,
         };
@@ -149,9 +153,24 @@ impl DatasetMutation {
         let id = dataset(id)?;
         payload(
             ctx,
-            ctx.write(async move |work| records::release(work, Kind::Dataset, id, release).await).await?,
+            ctx.write(async move |work| records::release::<DatasetContent>(work, id, release).await).await?,
         )
         .await
+    }
+
+    /// Says that a vintage that was released is wrong. It stays, with its hash, and whoever could see
+    /// it is told; but its figures answer nobody any more. For the time before, `asOf` still tells
+    /// what was known.
+    async fn retract_vintage(&self, ctx: &Context<'_>, input: RetractVintageInput) -> Result<DatasetPayload> {
+        let RetractVintageInput { dataset, revision, reason } = input;
+        let retraction = Retraction { revision, reason: reason.into() };
+        let done = ctx
+            .write(async move |work| {
+                records::retract(work, Kind::Dataset, dataset.into(), What::DatasetRetracted, retraction)
+                    .await
+            })
+            .await?;
+        payload(ctx, done).await
     }
 
     /// Takes a dataset back, all its vintages. From then on nothing of it is theirs to see; what

@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 use crate::stage::{Answer, Stage};
 
 async fn asks(stage: &Stage, login: &str, query: &str) -> Answer {
-    let today = stage.node.clock.today();
-    let viewer = viewer_by_login(&stage.node.reads.0, login, today).await.unwrap().unwrap();
+    let viewer = viewer_by_login(&stage.node.reads.0, login, stage.node.clock.now()).await.unwrap().unwrap();
     stage.newcomer(viewer.account).asks(query, json!({})).await
 }
 
@@ -71,8 +70,32 @@ async fn a_revised_figure_shows_in_the_latest_vintage_only() {
     let minors = format!(
         r#"{{ statistics(dataset: "{id}", from: "2022-01-01", until: "2022-12-31",
             where: [{{ dimension: "AGE", codes: ["Y0T17"] }}, {{ dimension: "ACCOMPANIMENT", codes: ["_T"] }}])
-            {{ rows {{ nodes {{ cell {{ ... on StatisticsFigure {{ value }} }} }} }} }} }}"#
+            {{ rows {{ nodes {{ cell {{ ... on StatisticsValue {{ value }} }} }} }} }} }}"#
     );
     let answer = asks(&stage, "gt.minex.analyst", &minors).await.well();
     assert_eq!(answer.at("statistics.rows.nodes.0.cell.value"), "24956");
+}
+
+#[tokio::test]
+async fn the_demonstration_tells_what_was_known_before_a_correction() {
+    let stage = demonstration().await;
+    let found =
+        asks(&stage, "mx.sre.focal", r#"{ datasets(text: "HN-INM-RETURNED-PERSONS") { nodes { id } } }"#)
+            .await;
+    let id = found.text_at("datasets.nodes.0.id");
+    for (days, last) in [(40, "2024-01-01/P347D 37419"), (0, "2024 44000")] {
+        let day = (stage.now() - chrono::TimeDelta::days(days)).date_naive();
+        let query = format!(
+            r#"{{ statistics(dataset: "{id}", asOf: "{day}", from: "2024-01-01", byPeriod: EXACT, where: [
+                {{ dimension: "COUNTERPART_AREA", codes: ["_T"] }}, {{ dimension: "RETURN_MODE", codes: ["_T"] }},
+                {{ dimension: "AGE", codes: ["_T"] }}])
+                {{ rows {{ nodes {{ period cell {{ ... on StatisticsValue {{ value }} }} }} }} }} }}"#
+        );
+        let answer = asks(&stage, "mx.sre.focal", &query).await.well();
+        let row = answer.at("statistics.rows.nodes").as_array().unwrap().last().unwrap().clone();
+        assert_eq!(
+            format!("{} {}", row["period"].as_str().unwrap(), row["cell"]["value"].as_str().unwrap()),
+            last
+        );
+    }
 }

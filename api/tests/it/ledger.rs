@@ -105,6 +105,10 @@ async fn a_tail_that_was_cut_off_is_missed() {
     broken_at(verdict(&stage).await, from, "cut off");
 }
 
+fn told(row: &api::ledger::party::Model) -> api::ledger::Told {
+    api::ledger::Told { party: row.party.clone(), opens: row.opens_at }
+}
+
 #[tokio::test]
 async fn a_chain_that_was_rewritten_whole_does_not_fit_the_signed_head() {
     let stage = with_some_history().await;
@@ -121,8 +125,7 @@ async fn a_chain_that_was_rewritten_whole_does_not_fit_the_signed_head() {
             entry.body = entry.body.replace('1', "2");
         }
         entry.previous = previous;
-        let mut told: Vec<_> =
-            parties.iter().filter(|row| row.number == entry.number).map(|row| row.party.clone()).collect();
+        let mut told: Vec<_> = parties.iter().filter(|row| row.number == entry.number).map(told).collect();
         told.sort();
         entry.hash = entry.digest(&told);
         previous = entry.hash.clone();

@@ -4,6 +4,7 @@
 mod access;
 mod acts;
 mod architecture;
+mod asking;
 mod backup;
 mod cli;
 mod contract;
@@ -17,6 +18,7 @@ mod ledger;
 mod meetings;
 mod migrations;
 mod plans;
+mod publishing;
 mod stage;
 mod statistics;
 mod statistics_domain;

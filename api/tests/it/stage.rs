@@ -130,8 +130,7 @@ impl Stage {
 
     /// Who an account is today, for tests below the API.
     pub async fn viewer(&self, login: &str) -> Viewer {
-        let today = self.node.clock.today();
-        viewer_by_login(&self.node.reads.0, login, today).await.unwrap().unwrap()
+        viewer_by_login(&self.node.reads.0, login, self.node.clock.now()).await.unwrap().unwrap()
     }
 
     pub fn now(&self) -> DateTime<Utc> {

@@ -19,7 +19,7 @@ const RELEASE: &str = "mutation ($input: ReleaseInput!) { releaseVintage(input: 
     dataset { state } userErrors { code path message } } }";
 const SUM: &str = "query ($dataset: ID!, $where: [DimensionFilterInput!]! = [], $by: [String!]! = [], $time: PeriodGrouping, $any: Boolean! = false) { \
     statistics(dataset: $dataset, where: $where, groupBy: $by, byPeriod: $time, allowIncomparable: $any) { matched rows { totalCount \
-        nodes { codes period incomparable cell { __typename ... on StatisticsFigure { value statuses } ... on StatisticsMissing { statuses } } } } } }";
+        nodes { codes period incomparable cell { __typename ... on StatisticsValue { value statuses } ... on StatisticsMissing { statuses } } } } } }";
 
 const FIGURES: &str = "FROM_AREA,SEX,TIME_PERIOD,OBS_VALUE,OBS_STATUS\n\
     US,M,2024-01,100,A\nUS,F,2024-01,40,A\nMX,M,2024-01,7,P\nUS,M,2024-02,90,A\nUS,F,2024-02,,O\n";

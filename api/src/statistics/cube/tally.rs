@@ -13,9 +13,8 @@ use crate::{
     error::{Error, Problem, Reason, Result},
     say,
     statistics::{
-        code::{DimensionRole, Span},
+        code::DimensionRole,
         layout::{Dimension, TIME_PERIOD},
-        period::Period,
     },
     text::Say,
 };
@@ -78,7 +77,7 @@ impl<'a> Tally<'a> {
             .collect();
         let met = (0..).zip(&plan.bucket_of).filter(|(_, bucket)| **bucket < STRADDLING);
         let periods =
-            Watch::over(frame.periods.len(), met.map(|(at, _)| (days(frame.periods[at as usize]), at)));
+            Watch::over(frame.periods.len(), met.map(|(at, _)| (frame.periods[at as usize].span(), at)));
         Self { frame, plan, cells: Cells::new(plan, watches, periods), straddling: 0 }
     }
 
@@ -230,12 +229,4 @@ fn codes_overlap(declared: &Dimension, a: &str, b: &str, group: &str) -> Say {
         "no se suman `{a}` y `{b}`: {es}{group}. Filtre {name} a códigos que se puedan sumar, o agrupe por {name}",
         "`{a}` and `{b}` are not to be added: {en}{group}. Filter {name} to codes that can be added, or group by {name}"
     )
-}
-
-/// A period as a stretch of days.
-fn days(period: Period) -> Span {
-    use chrono::Datelike;
-    let from = u32::try_from(period.start().num_days_from_ce()).unwrap_or_default();
-    let to = u32::try_from(period.end().num_days_from_ce()).unwrap_or_default();
-    Span { from, to }
 }

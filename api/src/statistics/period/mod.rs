@@ -1,11 +1,13 @@
 //! When a figure holds: a range of days, and the one way it is written.
 
+mod steps;
 mod written;
 
 pub use written::day;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
+use super::code::Span;
 use crate::{say, text::Say};
 
 /// The years a period may touch: before, no state of the region published counts; after, a typing error.
@@ -74,6 +76,12 @@ impl Period {
 
     pub fn days(self) -> i64 {
         (self.end - self.start).num_days()
+    }
+
+    /// As a stretch of days.
+    pub fn span(self) -> Span {
+        let day = |day: NaiveDate| u32::try_from(day.num_days_from_ce()).unwrap_or_default();
+        Span { from: day(self.start), to: day(self.end) }
     }
 
     pub fn overlaps(self, other: Self) -> bool {

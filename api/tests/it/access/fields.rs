@@ -25,7 +25,10 @@ pub fn nowhere(place: &str) -> Option<Value> {
     match place {
         "node.id" | "RevisePlanInput.id" => id("Plan"),
         "nodes.ids" => Some(json!([id("Plan"), id("Meeting")])),
-        "statistics.dataset" | "ImportVintageInput.dataset" => id("Dataset"),
+        "statistics.dataset"
+        | "ImportVintageInput.dataset"
+        | "RetractVintageInput.dataset"
+        | "MirrorSideInput.dataset" => id("Dataset"),
         "ReviseMeetingInput.id"
         | "ConductMeetingInput.id"
         | "CallOffMeetingInput.id"
@@ -187,7 +190,7 @@ async fn every_query_answers_whom_the_policy_admits_and_tells_nothing_that_is_hi
     }
     let dataset = shown.iter().find(|(open, _)| open.kind == Kind::Dataset).unwrap().0.global();
     let known = |place: &str| match place {
-        "statistics.dataset" => Some(json!(dataset)),
+        "statistics.dataset" | "MirrorSideInput.dataset" => Some(json!(dataset)),
         "nodes.ids" => {
             let both = shown.iter().flat_map(|(open, hidden)| [open.global(), hidden.global()]);
             Some(json!(both.collect::<Vec<_>>()))

@@ -56,7 +56,7 @@ pub async fn asked(world: &World<'_>, login: &str) -> Vec<(String, String)> {
 async fn lists(asking: &mut Asking<'_>) {
     let form = Form::published();
     for field in form.queries() {
-        if !matches!(field.as_str(), "node" | "nodes" | "statistics") {
+        if !matches!(field.as_str(), "node" | "nodes" | "statistics" | "mirror") {
             let request = form.request(&field, &|_| None);
             asking.ask(&request.plain(), request.variables.clone()).await;
         }
@@ -163,12 +163,24 @@ async fn statistics(asking: &mut Asking<'_>, world: &World<'_>) {
     let shared = world.records.iter().map(|shared| shared.carried.global());
     let ids: Vec<String> = shared.chain(world.veiled.iter().cloned()).collect();
     let query = "query($d: ID!, $g: [String!]!) { statistics(dataset: $d, groupBy: $g, byPeriod: EXACT) { matched \
-                 dataset { hash } rows { totalCount nodes { codes period cell { ... on StatisticsFigure { value } } } } } }";
+                 dataset { hash } rows { totalCount nodes { codes period cell { ... on StatisticsValue { value } } } } } }";
+    let past = "query($d: ID!, $day: Date) { statistics(dataset: $d, asOf: $day, byPeriod: MONTH, groupBy: [\"SEX\"], \
+                measures: [SHARE, CHANGE]) { datasets { hash state } rows { nodes { cells { __typename } period } } } }";
+    let mirror = "query($d: ID!) { mirror(origin: \"US\", destination: \"MX\", sender: { dataset: $d }, \
+                  receiver: { dataset: $d }, byPeriod: MONTH) { sender { hash } periods { period } } }";
+    let several = "query($d: [ID!]) { statistics(datasets: $d, addDatasets: true, allowIncomparable: true) { \
+                   matched comparable incomparableBecause { message } datasets { id } } }";
     for id in ids.iter().filter(|id| id.starts_with("Dataset:")) {
         for by in [json!(["SEX"]), json!([]), json!(["NADA"])] {
             asking.ask(query, json!({ "d": id, "g": by })).await;
         }
+        for day in ["2025-01-15", "2025-01-16", "2025-03-01"] {
+            asking.ask(past, json!({ "d": id, "day": day })).await;
+        }
+        asking.ask(mirror, json!({ "d": id })).await;
     }
+    let datasets: Vec<&String> = ids.iter().filter(|id| id.starts_with("Dataset:")).take(10).collect();
+    asking.ask(several, json!({ "d": datasets })).await;
 }
 
 /// What is done in a meeting, by a host, by a delegation, and by who is neither.

@@ -206,6 +206,23 @@ impl<'a> World<'a> {
         account
     }
 
+    /// The parties that are shown nothing of a record until it opens to them.
+    pub(super) async fn waiting(&self, shared: &Shared) -> Vec<Party> {
+        use api::access::audience;
+        use sea_orm::{ColumnTrait, QueryFilter};
+        let rows = audience::Entity::find()
+            .filter(audience::Column::Subject.eq(shared.carried.id))
+            .all(&self.stage.node.reads.0)
+            .await
+            .unwrap();
+        let now = self.stage.now().into();
+        // A recall takes along those within the party, who may be shown it.
+        if rows.iter().any(|row| !row.working && row.shown_at(now).is_some()) {
+            return Vec::new();
+        }
+        rows.into_iter().filter(|row| row.shown_at(now).is_none()).map(|row| row.party).collect()
+    }
+
     /// Takes, for each thing that is hidden on the other stage, an id of what never was here.
     pub fn pretend(&mut self, other: &World<'_>) {
         let never = |id: &String| format!("{}:{}", id.split(':').next().unwrap(), Uuid::now_v7().simple());

@@ -47,6 +47,9 @@ pub enum Veiled {
     Revision { record: usize, word: usize, far: usize, to: Vec<usize> },
     /// The revision that is there, released to others.
     Release { record: usize, to: Vec<usize> },
+    /// A further vintage of a common dataset, released to anybody, the viewer too, and not open yet; perhaps
+    /// retracted or recalled before it is.
+    Embargo { record: usize, to: Vec<usize>, undone: usize },
     /// An account where the viewer sees none.
     Account { country: usize },
 }
@@ -87,7 +90,8 @@ fn veiled() -> impl Strategy<Value = Veiled> {
             .prop_map(|(by, kind, word, to, recalled)| Veiled::Record { by, kind, word, to, recalled }),
         4 => (record.clone(), word, 0..4usize, to())
             .prop_map(|(record, word, far, to)| Veiled::Revision { record, word, far, to }),
-        2 => (record, to()).prop_map(|(record, to)| Veiled::Release { record, to }),
+        2 => (record.clone(), to()).prop_map(|(record, to)| Veiled::Release { record, to }),
+        3 => (record, to(), 0..3usize).prop_map(|(record, to, undone)| Veiled::Embargo { record, to, undone }),
         1 => (0..3usize).prop_map(|country| Veiled::Account { country }),
     ]
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     access::Attacker,
-    acts::{Carried, content, house},
+    acts::{Carried, content, figures, house},
     stage::Stage,
 };
 
@@ -99,6 +99,41 @@ impl World<'_> {
                     shared.carried.released(stage, audience(&to)).await;
                 }
             }
+            Veiled::Embargo { record, to, undone } => {
+                let shared = self.records[self.at(*record)];
+                let (by, kind) = (shared.carried.by, shared.carried.kind);
+                // A common recall might be refused for its sake: the party would see it again.
+                let needed = touched(to_come, self.at(*record), self.records.len());
+                let to = self.admitted(to, shared.mark, |_| true);
+                if kind != Kind::Dataset || needed || to.is_empty() || !foreign(eye, by, kind) {
+                    return;
+                }
+                let csv = figures("embargo", at as u32);
+                let opens = stage.now() + chrono::TimeDelta::days(30);
+                let changes = json!({ "csv": csv, "embargoUntil": opens });
+                shared.carried.by_author(stage, Action::Draft(kind), changes).await.well();
+                shared.carried.shared(stage, audience(&to)).await;
+                let head = shared.carried.head(stage).await;
+                match undone {
+                    0 => {}
+                    1 => {
+                        let retract = "mutation($i: RetractVintageInput!) { retractVintage(input: $i) { userErrors { code } } }";
+                        let input = json!({ "dataset": shared.carried.global(), "revision": head, "reason": { "es": "x" } });
+                        stage
+                            .person(&format!("{by}.focal"))
+                            .asks(retract, json!({ "i": input }))
+                            .await
+                            .well();
+                    }
+                    _ => {
+                        // Taken from those only who were waiting: a recall from others is told to them.
+                        let waiting = self.waiting(&shared).await;
+                        if !waiting.is_empty() {
+                            shared.carried.recalled(stage, Some(audience(&waiting))).await;
+                        }
+                    }
+                }
+            }
             Veiled::Account { country } => {
                 let sees = matches!(eye.role, Some(Role::Administrator | Role::Auditor));
                 if sees && eye.country.eq_ignore_ascii_case(COUNTRIES[*country].0) {
@@ -126,6 +161,16 @@ async fn called_off(stage: &Stage, meeting: &Carried<'_>) {
     let document = "mutation($i: CallOffMeetingInput!) { callOffMeeting(input: $i) { userErrors { code } } }";
     let input = json!({ "i": { "id": meeting.global(), "how": "CANCEL" } });
     stage.person(&format!("{}.focal", meeting.by)).asks(document, input).await.well();
+}
+
+/// Whether a common act to come widens or recalls the common record.
+fn touched(to_come: &[Act], at: usize, count: usize) -> bool {
+    let mut count = count;
+    widened(to_come, at, count)
+        || to_come.iter().any(|act| {
+            count += usize::from(matches!(act, Act::Begin { .. }));
+            matches!(act, Act::Recall { record, .. } if record % count == at)
+        })
 }
 
 /// Whether a common act to come releases the common revision further, which must then be the

@@ -47,7 +47,8 @@ pub async fn enter(ledger: &Ledger) {
         ..Admission::default()
     });
     for admission in admissions {
-        ledger.write(&Viewer::operator(), None, async |work| admit(work, admission).await).await.unwrap();
+        let operator = Viewer::operator(super::opening().into());
+        ledger.write(&operator, None, async |work| admit(work, admission).await).await.unwrap();
     }
 }
 

@@ -5,6 +5,7 @@ mod periods;
 mod codes;
 mod layouts;
 mod lists;
+mod measures;
 mod reading;
 mod gathering;
 mod vintages;
