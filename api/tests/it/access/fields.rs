@@ -25,7 +25,7 @@ pub fn nowhere(place: &str) -> Option<Value> {
     match place {
         "node.id" | "RevisePlanInput.id" => id("Plan"),
         "nodes.ids" => Some(json!([id("Plan"), id("Meeting")])),
-        "statistics.dataset" | "ImportVintageInput.dataset" => id("Dataset"),
+        "statistics.dataset" | "ImportStatisticsInput.dataset" => id("Dataset"),
         "ReviseMeetingInput.id"
         | "ConductMeetingInput.id"
         | "CallOffMeetingInput.id"
