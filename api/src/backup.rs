@@ -28,7 +28,7 @@ use crate::{
     meetings,
     node::{Node, migrate_up, writing_pool},
     records::{Record, Revision, Share},
-    statistics::DatasetContent,
+    statistics::{DatasetContent, Mapping},
 };
 
 /// What a backup holds, written last: a folder without it is no backup.
@@ -62,6 +62,7 @@ macro_rules! each_table {
         $action::<Share>("share", $($with),*).await?;
         $action::<meetings::PhaseRow>("meeting_phase", $($with),*).await?;
         $action::<meetings::DelegationFactRow>("delegation_fact", $($with),*).await?;
+        $action::<Mapping>("mapping", $($with),*).await?;
         $action::<ledger::Entity>("entry", $($with),*).await?;
         $action::<ledger::party::Entity>("entry_party", $($with),*).await?;
     };

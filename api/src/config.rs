@@ -35,6 +35,9 @@ pub struct Config {
     /// Memory for statistics cubes, megabytes. 16 to 65,536.
     #[serde(default = "cubes")]
     pub cube_megabytes: u64,
+    /// Largest file that is uploaded to be imported, megabytes. 1 to 16,384.
+    #[serde(default = "upload")]
+    pub upload_megabytes: u64,
     /// A secret that `/metrics` asks for as bearer token; without one it answers this machine only.
     #[serde(default)]
     pub metrics_token: Option<String>,
@@ -71,6 +74,9 @@ fn patience() -> u64 {
 }
 fn cubes() -> u64 {
     512
+}
+fn upload() -> u64 {
+    2048
 }
 fn log() -> String {
     "info".into()
@@ -110,6 +116,7 @@ impl Config {
         within("readers", self.readers.into(), 1, 64)?;
         within("request_seconds", self.request_seconds, 1, 300)?;
         within("cube_megabytes", self.cube_megabytes, 16, 65_536)?;
+        within("upload_megabytes", self.upload_megabytes, 1, 16_384)?;
         within("body_limit", self.body_limit as u64, 1_024, 64 * 1024 * 1024)?;
         if let Some(url) = &self.database_url
             && !["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme))
@@ -153,6 +160,7 @@ fn environment_of_ours() -> config::Map<String, String> {
         "BODY_LIMIT",
         "REQUEST_SECONDS",
         "CUBE_MEGABYTES",
+        "UPLOAD_MEGABYTES",
         "METRICS_TOKEN",
         "LOG",
         "LOG_FORMAT",
@@ -175,6 +183,7 @@ impl Default for Config {
             body_limit: body(),
             request_seconds: patience(),
             cube_megabytes: cubes(),
+            upload_megabytes: upload(),
             metrics_token: None,
             log: log(),
             log_format: LogFormat::default(),

@@ -82,6 +82,8 @@ reasons! {
     SamePerson = "SAME_PERSON",
     /// Figures that must not be added together: overlapping bands, areas, periods or units.
     Incomparable = "INCOMPARABLE",
+    /// A stated total is not the sum of its parts; a written reason lets it stand.
+    DoesNotAddUp = "DOES_NOT_ADD_UP",
     /// The Idempotency-Key was used before for another request.
     KeyReused = "KEY_REUSED",
     /// A file does not have the columns that the dataset declares.

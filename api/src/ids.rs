@@ -86,6 +86,9 @@ ids! {
     DatasetId = "Dataset",
     MeetingId = "Meeting",
     EntryId = "Entry",
+    /// A file that was uploaded to be imported.
+    FileId = "File",
+    MappingId = "Mapping",
 }
 
 /// The id of a shared record of whichever kind, as a client gives it.

@@ -16,7 +16,7 @@ use crate::{
     gate::{Gate, Limits, Propagate},
     ledger::Ledger,
     schema::{self, Schema},
-    statistics::Cubes,
+    statistics::{Cubes, uploads::Tray},
     vault::Vault,
 };
 
@@ -28,6 +28,7 @@ pub struct Node {
     pub ledger: Ledger,
     pub vault: Vault,
     pub cubes: Cubes,
+    pub tray: Tray,
     pub keys: Keys,
     pub tokens: Tokens,
     pub gate: Arc<Gate>,
@@ -53,9 +54,14 @@ impl Node {
         let ledger = Ledger::new(writes, clock.clone(), keys.clone(), config.folder.join("ledger.head"));
         let reads = Reads(reading_pool(&config).await?);
         let vault = Vault::in_folder(&config.folder.join("vault"))?;
+        let tray = Tray::in_folder(&config.folder.join("uploads"))?;
         let gate = Gate::new(&schema::sdl(&schema::bare()), Limits::default())?;
         let cubes = Cubes::new(vault.clone(), config.cube_megabytes * 1024 * 1024);
-        let over = || schema::over(reads.clone(), ledger.clone(), vault.clone(), cubes.clone());
+        let over = || {
+            schema::over(reads.clone(), ledger.clone(), vault.clone(), cubes.clone())
+                .data(tray.clone())
+                .data(clock.clone())
+        };
         let (schema, plain) = (over().extension(Propagate).finish(), over().finish());
         let tokens = Tokens::new(keys.clone(), clock.clone(), config.public_url());
         Ok(Self {
@@ -65,6 +71,7 @@ impl Node {
             ledger,
             vault,
             cubes,
+            tray,
             keys,
             tokens,
             gate: Arc::new(gate),

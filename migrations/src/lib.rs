@@ -7,6 +7,8 @@ mod m0001_directory;
 mod m0002_records;
 mod m0003_ledger;
 mod m0004_bookkeeping;
+mod m0005_uploads;
+mod m0006_mappings;
 mod m0007_opening;
 mod m0008_retraction;
 mod m0015_meetings;
@@ -21,6 +23,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_records::Migration),
             Box::new(m0003_ledger::Migration),
             Box::new(m0004_bookkeeping::Migration),
+            Box::new(m0005_uploads::Migration),
+            Box::new(m0006_mappings::Migration),
             Box::new(m0007_opening::Migration),
             Box::new(m0008_retraction::Migration),
             Box::new(m0015_meetings::Migration),

@@ -275,6 +275,7 @@ pub async fn declared(node: &Node, code: &str) -> Result<RecordId> {
                 dimension("REF_AREA", DimensionRole::Area),
             ],
         },
+        cross_totals: Vec::new(),
         vintage: None,
     };
     let (handling, chain, accounts) = (Handling::Clear, Vec::new(), Vec::new());
@@ -287,11 +288,11 @@ pub async fn declared(node: &Node, code: &str) -> Result<RecordId> {
 pub async fn dataset(node: &Node) -> Result<DatasetId> {
     let (id, author) = (declared(node, "BENCH").await?, viewer(node, PUBLISHER).await?);
     let declared: Shown<DatasetContent> = records::one(&node.reads.0, &author, id).await?;
-    let columns = Columns::default();
-    let prepared =
-        prepare(&declared.content, csv().as_bytes(), &columns, Limits::default(), node.vault.scratch())?;
+    let (columns, limits) = (Columns::default(), Limits::default());
+    let scratch = node.vault.scratch();
+    let prepared = prepare(&declared.content, None, csv().as_bytes(), &columns, limits, scratch)?;
     let told = Told::default();
-    let stored = prepared.store(&node.vault).await.context("the figures are refused")?;
+    let stored = prepared.store(&node.vault, Vec::new()).await.context("the figures are refused")?;
     step(node, &author, async move |work| import(work, id, 1, stored, told).await).await?;
     step(node, &author, async move |work| records::submit(work, Kind::Dataset, id, 2).await).await?;
     let minister = viewer(node, "mx.sre.minister").await?;

@@ -297,6 +297,7 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("accounts", Need::May(Action::ReadAccounts)),
     ("plans", Need::May(Action::Read(Kind::Plan))),
     ("datasets", Need::May(Action::Read(Kind::Dataset))),
+    ("mappings", Need::May(Action::Draft(Kind::Dataset))),
     ("statistics", Need::May(Action::Read(Kind::Dataset))),
     ("mirror", Need::May(Action::Read(Kind::Dataset))),
     ("indicators", Need::May(Action::ReadDirectory)),
@@ -317,7 +318,8 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("releasePlan", Need::May(Action::Release(Kind::Plan))),
     ("recallPlan", Need::May(Action::Recall(Kind::Plan))),
     ("declareDataset", Need::May(Action::Draft(Kind::Dataset))),
-    ("importVintage", Need::May(Action::Draft(Kind::Dataset))),
+    ("saveMapping", Need::May(Action::Draft(Kind::Dataset))),
+    ("importStatistics", Need::May(Action::Draft(Kind::Dataset))),
     ("submitVintage", Need::May(Action::Submit(Kind::Dataset))),
     ("approveVintage", Need::May(Action::Approve(Kind::Dataset))),
     ("releaseVintage", Need::May(Action::Release(Kind::Dataset))),
@@ -334,6 +336,14 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("callOffMeeting", Need::May(Action::CallOff)),
     ("noteDelegation", Need::May(Action::SpeakForDelegation)),
 ];
+
+/// Every route besides `/graphql` that asks who comes, and what it needs.
+pub const ROUTES: &[(&str, Need)] = &[("POST /files", Need::May(Action::Draft(Kind::Dataset)))];
+
+/// What a route needs; `None` for one that is not in the table.
+pub fn route_need(route: &str) -> Option<Need> {
+    ROUTES.iter().find(|(name, _)| *name == route).map(|(_, need)| *need)
+}
 
 /// What a root field needs; `None` for a field that is not in the table.
 pub fn need(field: &str) -> Option<Need> {

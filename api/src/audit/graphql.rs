@@ -13,8 +13,8 @@ use crate::{
     directory::{Account, Institution},
     error::{Error, Result},
     ids::{
-        AccountId, AppointmentId, DatasetId, EntryId, InstitutionId, MeetingId, PlanId, PostId, RecordId,
-        RecordRef,
+        AccountId, AppointmentId, DatasetId, EntryId, InstitutionId, MappingId, MeetingId, PlanId, PostId,
+        RecordId, RecordRef,
     },
     ledger::{Body, Column, Model, told_to},
     page::{Connection, Page},
@@ -59,6 +59,7 @@ impl LedgerEntry {
             "plan" => PlanId(subject).global(),
             "dataset" => DatasetId(subject).global(),
             "meeting" => MeetingId(subject).global(),
+            "mapping" => MappingId(subject).global(),
             "post" => PostId(subject).global(),
             "account" => AccountId(subject).global(),
             "appointment" => AppointmentId(subject).global(),

@@ -1,29 +1,30 @@
 //! Figures in and out of files.
 
-use std::{fs, io::Write, path::PathBuf, process::ExitCode};
+use std::{collections::BTreeMap, fs, io::Write, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::{
     access::{Action, Kind, Viewer},
+    bounds::Bounds,
     directory::viewer_by_login,
     node::Node,
     records::{self, Shown},
     statistics::{
         DatasetContent, Told,
         columns::{Columns, PeriodColumns},
-        figure, import,
+        comparing::Difference,
+        conventions::{DateForm, Encoding, Numbers},
+        figure, import, imported_before,
         layout::{OBS_STATUS, OBS_VALUE, TIME_PERIOD},
-        prepare,
+        mapping_by_name, prepare,
         reading::{Limits, Report},
+        totals::Override,
         vintage,
     },
     text::{Lang, Text},
 };
-
-/// Rows of a file that is imported at the console, at most.
-const MOST_ROWS: u32 = 100_000_000;
 
 #[derive(Args)]
 pub struct Import {
@@ -62,6 +63,36 @@ pub struct Import {
     /// A column that is known and not wanted. May be repeated.
     #[arg(long)]
     ignore: Vec<String>,
+    /// The mapping that the institution has saved under this name; what is said besides goes before it.
+    #[arg(long)]
+    mapping: Option<String>,
+    /// A mapping in a file of JSON, as `enlace` shows those that are saved.
+    #[arg(long, conflicts_with = "mapping")]
+    mapping_file: Option<PathBuf>,
+    /// UTF-8, Windows-1252, UTF-16LE or UTF-16BE.
+    #[arg(long, value_parser = |text: &str| Encoding::parse(text).ok_or("unknown encoding"))]
+    encoding: Option<Encoding>,
+    /// The form of dates: DD/MM/YYYY, MM/YYYY, MMMM YYYY.
+    #[arg(long, value_parser = |text: &str| DateForm::try_from(text.to_owned()).map_err(|say| say.en))]
+    dates: Option<DateForm>,
+    /// The decimal mark, and after it that of thousands: `,.` for 1.234,5.
+    #[arg(long, value_parser = marks)]
+    numbers: Option<Numbers>,
+    /// The sheet of a workbook.
+    #[arg(long)]
+    sheet: Option<String>,
+    /// The row of the headers.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    header_row: Option<u32>,
+    /// Take the last computed value of formulas.
+    #[arg(long)]
+    cached_values: bool,
+    /// Why a total that does not add up stands: 'SEX: _T = F + M=the reason'. May be repeated.
+    #[arg(long = "override", value_parser = reason)]
+    overrides: Vec<(String, String)>,
+    /// Import a file that is a vintage of this dataset already.
+    #[arg(long)]
+    again: bool,
     /// Where the figures were published or drawn from.
     #[arg(long)]
     source: Option<String>,
@@ -85,6 +116,22 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((left.into(), right.into()))
 }
 
+/// A rule's name holds `=` itself: the reason begins after the last one without blanks around it.
+fn reason(text: &str) -> Result<(String, String), String> {
+    let at = text
+        .match_indices('=')
+        .find(|(at, _)| !text[..*at].ends_with(' ') && !text[at + 1..].starts_with(' '))
+        .ok_or("expected RULE=reason, such as 'SEX: _T = F + M=as printed'")?
+        .0;
+    Ok((text[..at].trim().into(), text[at + 1..].trim().into()))
+}
+
+fn marks(text: &str) -> Result<Numbers, String> {
+    let mut marks = text.chars();
+    let numbers = Numbers { decimal: marks.next().unwrap_or('?'), thousands: marks.next() };
+    numbers.check().map_err(|say| say.en).map(|()| numbers)
+}
+
 impl Import {
     pub async fn run(self, node: &Node) -> Result<ExitCode> {
         let viewer = account(node, &self.login).await?;
@@ -95,25 +142,35 @@ impl Import {
         if !viewer.may(Action::Draft(Kind::Dataset), dataset.standing) {
             bail!("none of the roles of {} allows to import", self.login);
         }
-        let columns = self.columns();
+        let columns = self.columns(node, &viewer).await?;
+        let mut bounds = Bounds::default();
+        columns.check("mapping", &mut bounds);
+        bounds.done()?;
+        let before = match &dataset.content.vintage {
+            Some(vintage) => Some(node.vault.open(&vintage.file).await?),
+            None => None,
+        };
         let size =
             fs::metadata(&self.file).with_context(|| format!("cannot read {}", self.file.display()))?.len();
-        let limits = Limits { max_rows: MOST_ROWS, max_bytes: size.max(1) };
+        let limits = Limits { max_bytes: size.max(1), ..Limits::WHOLE };
         let content = dataset.content.clone();
         let file =
             fs::File::open(&self.file).with_context(|| format!("cannot read {}", self.file.display()))?;
         let told = Told {
             source: self.source.clone(),
             note: self.note.clone().map(Text::spanish),
+            again: self.again,
             ..Told::default()
         };
         let source =
             Progress { file: std::io::BufReader::with_capacity(1 << 18, file), size, read: 0, told: 0 };
         let scratch = node.vault.scratch().clone();
-        let prepared =
-            tokio::task::spawn_blocking(move || prepare(&content, source, &columns, limits, &scratch))
-                .await??;
+        let reading = move || prepare(&content, before, source, &columns, limits, &scratch);
+        let prepared = tokio::task::spawn_blocking(reading).await??;
         tell(&prepared.report, dataset.content.layout.decimals);
+        if let Some(number) = imported_before(&node.reads.0, dataset.record.id, &prepared.imported).await? {
+            println!("this very file is vintage {number} already");
+        }
         if self.dry_run {
             println!("dry run: nothing was stored");
             return Ok(if prepared.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
@@ -122,7 +179,12 @@ impl Import {
             println!("nothing was imported: mend the rows above, then repeat");
             return Ok(ExitCode::FAILURE);
         }
-        let stored = prepared.store(&node.vault).await?;
+        let told_why = |(rule, reason): &(String, String)| Override {
+            reason: Text::spanish(reason.clone()),
+            rule: rule.clone(),
+        };
+        let overrides = self.overrides.iter().map(told_why).collect();
+        let stored = prepared.store(&node.vault, overrides).await?;
         let (id, expected, file) = (dataset.record.id, dataset.record.head, stored.file.clone());
         node.ledger
             .write(&viewer, None, async move |work| import(work, id, expected, stored, told).await)
@@ -133,8 +195,19 @@ impl Import {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn columns(&self) -> Columns {
-        let usual = Columns::default();
+    /// What is said of the file: as it is saved or written down, and here besides.
+    async fn columns(&self, node: &Node, viewer: &Viewer) -> Result<Columns> {
+        let usual: Columns = match (&self.mapping, &self.mapping_file) {
+            (Some(name), _) => {
+                let saved = mapping_by_name(&node.reads.0, viewer, name).await;
+                saved.with_context(|| format!("{} has no mapping `{name}`", self.login))?.columns()?
+            }
+            (None, Some(file)) => {
+                let text = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+                serde_json::from_slice(&text).with_context(|| format!("{} is no mapping", file.display()))?
+            }
+            (None, None) => Columns::default(),
+        };
         let period = match (&self.period, &self.first_day, &self.last_day) {
             (Some(header), _, _) => PeriodColumns::One(header.clone()),
             (None, Some(first), Some(last)) => {
@@ -142,15 +215,24 @@ impl Import {
             }
             _ => usual.period,
         };
-        Columns {
-            dimensions: self.column.iter().cloned().collect(),
-            constants: self.constant.iter().cloned().collect(),
+        let with = |known: BTreeMap<String, String>, said: &[(String, String)]| {
+            known.into_iter().chain(said.iter().cloned()).collect()
+        };
+        Ok(Columns {
+            dimensions: with(usual.dimensions, &self.column),
+            constants: with(usual.constants, &self.constant),
             period,
             value: self.value.clone().unwrap_or(usual.value),
-            status: self.status.clone(),
-            ignored: self.ignore.clone(),
-            ignore_others: false,
-        }
+            status: self.status.clone().or(usual.status),
+            ignored: usual.ignored.into_iter().chain(self.ignore.iter().cloned()).collect(),
+            encoding: self.encoding.unwrap_or(usual.encoding),
+            dates: self.dates.clone().or(usual.dates),
+            numbers: self.numbers.unwrap_or(usual.numbers),
+            sheet: self.sheet.clone().or(usual.sheet),
+            header_row: self.header_row.unwrap_or(usual.header_row),
+            cached_values: self.cached_values || usual.cached_values,
+            ..usual
+        })
     }
 }
 
@@ -162,6 +244,29 @@ fn tell(report: &Report, decimals: u8) {
     match i64::try_from(report.total) {
         Ok(total) => println!("sum of all figures {}", figure::write(total, decimals)),
         Err(_) => println!("sum of all figures {} (without decimal point)", report.total),
+    }
+    if let Some(difference) = &report.difference {
+        let Difference { added, removed, revised, unchanged, largest } = difference;
+        println!(
+            "against the last vintage: added {added}, removed {removed}, revised {revised}, unchanged {unchanged}"
+        );
+        let value = |value: Option<i64>| value.map_or("none".into(), |value| figure::write(value, decimals));
+        for change in largest {
+            let (codes, period) = (change.codes.join(" "), change.period);
+            let ((before, status), (after, new)) = (change.before, change.after);
+            println!("  {codes} {period}: {} {status} -> {} {new}", value(before), value(after));
+        }
+    }
+    for found in &report.totals.disagreements {
+        let (codes, period, stated) =
+            (found.codes.join(" "), found.period, figure::write(found.stated, decimals));
+        println!(
+            "{} does not add up at {codes} {period}: stated {stated}, the parts give {}",
+            found.rule, found.sum
+        );
+    }
+    for (rule, count) in &report.totals.counts {
+        println!("{rule}: {count} totals do not add up; to import all the same, --override '{rule}=reason'");
     }
     for problem in &report.problems {
         let (row, column, value) = (problem.row, &problem.column, &problem.value);

@@ -18,7 +18,7 @@ use crate::{clock::Clock, config::Config, http::logging, node::Node};
 /// Settings come from a TOML file (--config) and from the environment, which goes first:
 /// ENLACE_DATABASE_URL (sqlite:<path> or postgres://...), ENLACE_FOLDER (data), ENLACE_LISTEN
 /// (127.0.0.1:8080), ENLACE_PUBLIC_URL, ENLACE_READERS, ENLACE_BODY_LIMIT, ENLACE_REQUEST_SECONDS,
-/// ENLACE_CUBE_MEGABYTES, ENLACE_METRICS_TOKEN, ENLACE_LOG, ENLACE_LOG_FORMAT (json or text).
+/// ENLACE_CUBE_MEGABYTES, ENLACE_UPLOAD_MEGABYTES, ENLACE_METRICS_TOKEN, ENLACE_LOG, ENLACE_LOG_FORMAT (json or text).
 #[derive(Parser)]
 #[command(name = "enlace", version, max_term_width = 100)]
 struct Cli {
@@ -53,7 +53,7 @@ enum Command {
         minutes: i64,
     },
     /// Import a CSV file as a new vintage of a dataset.
-    Import(figures::Import),
+    Import(Box<figures::Import>),
     /// Write the vintage of a dataset, as an account sees it, as CSV to standard output.
     Export(figures::Export),
     /// The ledger.
@@ -131,7 +131,7 @@ async fn carry_out(cli: Cli) -> Result<ExitCode> {
         }
         Command::Migrate { down, confirm } => upkeep::migrate(&config, down, confirm).await?,
         Command::Token { account, minutes } => upkeep::token(&open(config).await?, &account, minutes).await?,
-        Command::Import(import) => return import.run(&open(config).await?).await,
+        Command::Import(import) => return (*import).run(&open(config).await?).await,
         Command::Export(export) => export.run(&open(config).await?).await?,
         Command::Ledger(LedgerCommand::Verify) => return upkeep::verify(&config).await,
         Command::Backup { to } => upkeep::back_up(&open(config).await?, &to).await?,

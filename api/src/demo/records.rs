@@ -26,6 +26,7 @@ use crate::{
         import,
         layout::{Dimension, Layout},
         prepare, reading,
+        totals::{CrossTotal, Override},
     },
     text::Text,
 };
@@ -82,6 +83,8 @@ struct DatasetFile {
     definition: Option<Text>,
     decimals: u8,
     dimensions: Vec<Dimension>,
+    #[serde(default)]
+    cross_totals: Vec<CrossTotal>,
     vintages: Vec<VintageTold>,
 }
 
@@ -92,6 +95,8 @@ struct VintageTold {
     provisional: bool,
     note: Option<Text>,
     source: Option<String>,
+    #[serde(default)]
+    overrides: Vec<Override>,
 }
 
 #[derive(Deserialize)]
@@ -218,6 +223,7 @@ pub async fn datasets(play: &Play, names: &Names) -> Result<HashMap<String, Data
             definition: file.definition,
             frequency: None,
             layout: Layout { decimals: file.decimals, dimensions: file.dimensions },
+            cross_totals: file.cross_totals,
             vintage: None,
         };
         let id = drafted(node, &file.way, content).await?;
@@ -319,16 +325,15 @@ async fn imported(node: &Node, author: &str, id: RecordId, revision: i32, told: 
         .find(|(name, _)| *name == told.file)
         .with_context(|| format!("the demonstration has no file {}", told.file))?;
     let columns = Columns { ignored: vec!["SOURCE".into()], ..Columns::default() };
-    let prepared = prepare(
-        &dataset.content,
-        text.as_bytes(),
-        &columns,
-        reading::Limits::default(),
-        node.vault.scratch(),
-    )?;
+    let before = match &dataset.content.vintage {
+        Some(vintage) => Some(node.vault.open(&vintage.file).await?),
+        None => None,
+    };
+    let (limits, scratch) = (reading::Limits::default(), node.vault.scratch());
+    let prepared = prepare(&dataset.content, before, text.as_bytes(), &columns, limits, scratch)?;
+    let stored = prepared.store(&node.vault, told.overrides).await?;
     let told =
         Told { source: told.source, note: told.note, provisional: told.provisional, ..Told::default() };
-    let stored = prepared.store(&node.vault).await?;
     step(node, author, async move |work| import(work, id, revision, stored, told).await).await?;
     Ok(())
 }

@@ -27,7 +27,7 @@ pub use commands::{
     add_account, add_institution, add_post, appoint, change_institution, close_account, end_appointment,
 };
 pub use graphql::{Account, Consulate, Country, Division, Institution, ReceptionPoint};
-pub use listing::{Listed, matches, pattern};
+pub use listing::{Listed, Match, list, matches, pattern};
 pub use mutation::DirectoryMutation;
 pub use query::DirectoryQuery;
 pub use sight::{

@@ -22,6 +22,15 @@ pub(super) fn check(headers: &HeaderMap, limit: usize) -> Result<(), Refused> {
         )
         .with(header::ACCEPT, HeaderValue::from_static("application/json")));
     }
+    not_encoded(headers)?;
+    match announced(headers) > limit as u64 {
+        true => Err(too_long(limit)),
+        false => Ok(()),
+    }
+}
+
+/// What is not read as it was sent is not read.
+pub(super) fn not_encoded(headers: &HeaderMap) -> Result<(), Refused> {
     let encoding = headers.get(header::CONTENT_ENCODING).map(HeaderValue::as_bytes);
     if encoding.is_some_and(|encoding| !encoding.eq_ignore_ascii_case(b"identity")) {
         return Err(Refused::new(
@@ -33,11 +42,13 @@ pub(super) fn check(headers: &HeaderMap, limit: usize) -> Result<(), Refused> {
         )
         .with(header::ACCEPT_ENCODING, HeaderValue::from_static("identity")));
     }
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    match announced.unwrap_or(0_u64) > limit as u64 {
-        true => Err(too_long(limit)),
-        false => Ok(()),
-    }
+    Ok(())
+}
+
+/// The length that was announced; 0 if none was.
+pub(super) fn announced(headers: &HeaderMap) -> u64 {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    length.unwrap_or_default()
 }
 
 /// Reads the body, and stops at the limit, whatever its length was said to be.

@@ -11,7 +11,8 @@
 //! 5. May this viewer ask for each of its root fields at all? (`door`)
 //! 6. Was it answered before, under an `Idempotency-Key`? (`idempotency`)
 //!
-//! Only then is something run (`operation`), within a time. Around all routes stands the
+//! Only then is something run (`operation`), within a time. A file to be imported comes by
+//! `POST /files` (`files`), past the first three and the policy. Around all routes stands the
 //! `boundary`: it gives the request its id, catches what panics, sets the headers, counts, and
 //! writes the one line of the log. Whatever goes wrong, on whichever route, is told in the one
 //! shape of a GraphQL error, through `error::present`.
@@ -21,6 +22,7 @@ mod bearer;
 mod body;
 mod boundary;
 mod door;
+mod files;
 mod form;
 mod health;
 mod idempotency;
@@ -35,7 +37,10 @@ mod transport;
 
 use std::{ops::Deref, sync::Arc};
 
-use axum::{Router, middleware, routing::get};
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
 
 use crate::{node::Node, schema};
 
@@ -80,6 +85,7 @@ impl Front {
         Router::new()
             .route("/", get(published::welcome))
             .route("/graphql", get(transport::get).post(transport::post))
+            .route("/files", post(files::post))
             .route("/schema.graphql", get(published::schema))
             .route("/.well-known/jwks.json", get(published::jwks))
             .route("/livez", get(health::livez))

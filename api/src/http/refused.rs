@@ -60,6 +60,13 @@ impl Refused {
         self
     }
 
+    /// For the log: what was known when it was turned away; why its token was refused stays.
+    pub fn noting(mut self, noted: Noted) -> Self {
+        let token = self.noted.token;
+        *self.noted = Noted { token, ..noted };
+        self
+    }
+
     pub fn answer(self, asked: &Asked, form: Form) -> Response {
         let Self { status, error, with, mut noted } = self;
         noted.code = Some(error.code().into());

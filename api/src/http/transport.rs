@@ -194,7 +194,7 @@ impl Call {
 }
 
 /// A browser says when a page of another site makes it ask. Nobody's client does that.
-fn not_cross_site(headers: &HeaderMap) -> Result<(), Refused> {
+pub(super) fn not_cross_site(headers: &HeaderMap) -> Result<(), Refused> {
     match headers.get("sec-fetch-site") {
         Some(site) if site == "cross-site" => Err(Refused::new(
             StatusCode::FORBIDDEN,

@@ -87,7 +87,11 @@ impl serde::Serialize for Told {
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 pub fn sha256(bytes: &[u8]) -> String {
-    digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(digest(&SHA256, bytes).as_ref())
+}
+
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Model {
@@ -172,6 +176,9 @@ pub fn told_to(viewer: &Viewer) -> Select<Entity> {
     }
     if viewer.may_ever(Action::ReadAccounts) {
         kinds.extend(["post", "account", "appointment"]);
+    }
+    if viewer.may_ever(Action::Draft(Kind::Dataset)) {
+        kinds.push("mapping");
     }
     let mut told = Condition::any()
         .add(Condition::all().add(Column::Number.in_subquery(addressed)).add(Column::Kind.is_in(kinds)));

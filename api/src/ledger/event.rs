@@ -82,6 +82,8 @@ whats! {
     MeetingCancelled = "meeting"."cancelled",
     /// That a delegation attends, adopts or reserves was noted, or that it does not.
     MeetingDelegationNoted = "meeting"."delegation-noted",
+    /// How an institution's files are read was saved.
+    MappingSaved = "mapping"."saved",
     /// A country was admitted as a member, or an international organization as an observer.
     MemberAdmitted = "member"."admitted",
     /// An institution was added.

@@ -8,16 +8,18 @@
 mod entry;
 mod event;
 mod head;
+mod keep;
 mod once;
 mod verify;
 mod work;
 
-pub use entry::{Column, Entity, Model, Told, party, sha256, told_to};
+pub use entry::{Column, Entity, Model, Told, hexadecimal, party, sha256, told_to};
 pub use event::{Body, Event, Reach, Step, What};
 pub use head::Head;
+pub use keep::{Keep, Kept};
 pub use once::{Answer, Once};
 pub use verify::{Verdict, verify};
 pub use work::{Ledger, Work};
 
 /// The bookkeeping tables that are nobody's records and are written without an entry.
-pub const KEPT: &[&str] = &["answered"];
+pub const KEPT: &[&str] = &["answered", "upload"];

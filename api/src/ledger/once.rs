@@ -113,4 +113,4 @@ macro_rules! answers {
     )+};
 }
 
-answers!(InstitutionId, PostId, AccountId, AppointmentId, RecordId);
+answers!(InstitutionId, PostId, AccountId, AppointmentId, RecordId, MappingId);

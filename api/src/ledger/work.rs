@@ -128,6 +128,11 @@ impl Ledger {
         Ok(self.db.clone().close().await?)
     }
 
+    /// The pool that can write, for bookkeeping.
+    pub(super) fn books(&self) -> &DatabaseConnection {
+        &self.db
+    }
+
     /// The pool that can write, for migrations and for a restore into an empty database.
     pub fn groundwork(&self) -> &DatabaseConnection {
         &self.db

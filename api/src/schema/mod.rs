@@ -11,7 +11,10 @@ use crate::{
     ledger::Ledger,
     meetings::{MeetingMutation, MeetingQuery},
     plans::{PlanMutation, PlanQuery},
-    statistics::{Cubes, DatasetMutation, DatasetQuery, ReferenceQuery, StatisticsQuery},
+    statistics::{
+        Cubes, DatasetMutation, DatasetQuery, ImportMutation, MappingMutation, MappingQuery, ReferenceQuery,
+        StatisticsQuery,
+    },
     vault::Vault,
 };
 pub use node::Node;
@@ -22,6 +25,7 @@ pub struct Query(
     DirectoryQuery,
     PlanQuery,
     DatasetQuery,
+    MappingQuery,
     StatisticsQuery,
     ReferenceQuery,
     MeetingQuery,
@@ -31,7 +35,14 @@ pub struct Query(
 
 /// What can be done. Each takes one `input` and answers with the record and with what you can mend.
 #[derive(Default, MergedObject)]
-pub struct Mutation(DirectoryMutation, PlanMutation, DatasetMutation, MeetingMutation);
+pub struct Mutation(
+    DirectoryMutation,
+    PlanMutation,
+    DatasetMutation,
+    ImportMutation,
+    MappingMutation,
+    MeetingMutation,
+);
 
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 

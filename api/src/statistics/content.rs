@@ -9,6 +9,7 @@ use super::{
     layout::Layout,
     lists,
     nearest::nearest,
+    totals::{self, CrossTotal, Override},
 };
 use crate::{
     access::{Handling, Kind},
@@ -41,6 +42,9 @@ pub struct DatasetContent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frequency: Option<String>,
     pub layout: Layout,
+    /// Totals that must be the sum of their parts, or be explained.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cross_totals: Vec<CrossTotal>,
     /// None while the dataset is only declared.
     pub vintage: Option<Vintage>,
 }
@@ -74,6 +78,9 @@ pub struct Vintage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub small: Option<Small>,
     pub note: Option<Text>,
+    /// Why totals that do not add up stand all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<Override>,
 }
 
 impl DatasetContent {
@@ -212,6 +219,7 @@ impl Content for DatasetContent {
                 say!("no es una institución del directorio", "is no institution of the directory"),
             );
         }
+        totals::check_rules(&self.cross_totals, &self.layout, "input.content.crossTotals", &mut bounds);
         bounds.done()?;
         self.layout.check("input.content.layout").map_err(Error::Invalid)
     }

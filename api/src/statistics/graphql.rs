@@ -1,18 +1,17 @@
-//! Datasets and what was read of a file, as clients see them. Translation only.
+//! Datasets, as clients see them. Translation only.
 
 use std::{collections::HashMap, sync::Arc};
 
-use async_graphql::{Context, Object, SimpleObject, dataloader::Loader};
+use async_graphql::{Context, Object, dataloader::Loader};
 use chrono::{DateTime, Utc};
 
 use super::{
     content::{DatasetContent, Vintage},
-    figure,
     indicator::{Indicator, Unit},
     inputs::DimensionOverlap,
     layout::Dimension,
-    reading::Report,
     reference,
+    totals::{CrossTotal, Override},
 };
 use crate::{
     access::{Action, Kind},
@@ -25,7 +24,7 @@ use crate::{
     page::{Connection, Page},
     records::{self, RecordFields, Shown, State, Wanted},
     say,
-    text::{Lang, Text},
+    text::Text,
 };
 
 /// A dataset of case statistics, in the vintage you see. Each vintage is a revision; once released
@@ -81,6 +80,10 @@ impl Dataset {
     /// The dimensions, in order.
     async fn dimensions(&self) -> Vec<DatasetDimension<'_>> {
         self.0.content.layout.dimensions.iter().map(DatasetDimension).collect()
+    }
+    /// Totals that must be the sum of their parts, by name: `SEX: _T = F + M`.
+    async fn cross_totals(&self) -> Vec<String> {
+        self.0.content.cross_totals.iter().map(CrossTotal::name).collect()
     }
     /// The vintage you see; none while the dataset is only declared.
     async fn vintage(&self, ctx: &Context<'_>) -> Result<Option<DatasetVintage<'_>>> {
@@ -172,71 +175,25 @@ impl DatasetVintage<'_> {
     async fn note(&self) -> Option<&Text> {
         self.vintage.note.as_ref()
     }
+    /// Totals that do not add up, and why they stand all the same.
+    async fn overrides(&self) -> Vec<VintageOverride<'_>> {
+        self.vintage.overrides.iter().map(VintageOverride).collect()
+    }
 }
 
-/// What reading a file found.
-#[derive(SimpleObject)]
-pub struct ImportReport {
-    /// Whether nothing was to be stored.
-    dry_run: bool,
-    /// Rows of figures that were read.
-    rows_read: u64,
-    /// Rows without a problem.
-    accepted: u64,
-    /// Rows with one. Nothing is imported while there are any.
-    refused: u64,
-    /// All problems, also those not listed.
-    problem_count: u64,
-    /// The first 200 problems, in the order of the file.
-    problems: Vec<ImportProblem>,
-    /// The earliest period (ISO 8601).
-    first_period: Option<String>,
-    /// The latest period (ISO 8601).
-    last_period: Option<String>,
-    /// The sum of all accepted figures, whatever they count: to hold against a sum of your own.
-    /// An exact decimal, as text.
-    total: String,
-}
+/// Why a total that is not the sum of its parts stands all the same.
+pub struct VintageOverride<'a>(&'a Override);
 
-/// Something in a file that you can mend.
-#[derive(SimpleObject)]
-pub struct ImportProblem {
-    /// The line of the file; the header is 1.
-    row: u64,
-    /// The column's header.
-    column: String,
-    /// What stands there, cut at 80 characters.
-    value: String,
-    /// A stable code, listed in `schema/errors.txt`.
-    code: &'static str,
-    /// What is wrong and what would be right, in your language.
-    message: String,
-    /// What was probably meant.
-    suggestion: Option<String>,
-}
-
-impl ImportReport {
-    pub fn of(report: &Report, decimals: u8, dry_run: bool, lang: Lang) -> Self {
-        let problem = |problem: &super::reading::RowProblem| ImportProblem {
-            row: problem.row,
-            column: problem.column.clone(),
-            value: problem.value.clone(),
-            code: problem.reason.code(),
-            message: problem.say.to(lang).into(),
-            suggestion: problem.suggestion.clone(),
-        };
-        let total = i64::try_from(report.total).map(|total| figure::write(total, decimals));
-        Self {
-            dry_run,
-            rows_read: report.rows_read,
-            accepted: report.accepted,
-            refused: report.refused,
-            problem_count: report.problem_count,
-            problems: report.problems.iter().map(problem).collect(),
-            first_period: report.first_period.map(|period| period.to_string()),
-            last_period: report.last_period.map(|period| period.to_string()),
-            total: total.unwrap_or_else(|_| report.total.to_string()),
-        }
+/// Why a total that is not the sum of its parts stands all the same.
+#[Object]
+impl VintageOverride<'_> {
+    /// The name of the rule, such as `SEX: _T = F + M`.
+    async fn rule(&self) -> &str {
+        &self.0.rule
+    }
+    /// The publisher's reason.
+    async fn reason(&self) -> &Text {
+        &self.0.reason
     }
 }
 

@@ -1,19 +1,17 @@
-//! What clients send to declare a dataset, to import a vintage and to ask of one.
+//! What clients send to declare a dataset and to ask of one.
 
 use async_graphql::{Enum, InputObject};
-use chrono::{DateTime, Utc};
 
 use super::{
     code::DimensionRole,
-    columns::{Columns, PeriodColumns},
     content::DatasetContent,
     cube::ByPeriod,
     layout::{Dimension, Layout},
     lists::{self, CodeList},
+    totals::CrossTotal,
 };
 use crate::{
     access::Handling,
-    day::Day,
     error::{Problem, Reason, Result},
     ids::{AccountId, DatasetId, InstitutionId},
     say,
@@ -71,6 +69,20 @@ pub struct DatasetContentInput {
     /// Decimals of every figure; 0 for counts, at most 6.
     #[graphql(default = 0)]
     pub decimals: i32,
+    /// Totals that must be the sum of their parts; at most 50.
+    #[graphql(default)]
+    pub cross_totals: Vec<CrossTotalInput>,
+}
+
+/// In this dimension this code is the sum of those, all else being equal.
+#[derive(InputObject)]
+pub struct CrossTotalInput {
+    /// The dimension's code.
+    pub dimension: String,
+    /// The code of the total, such as `_T`.
+    pub total: String,
+    /// The codes that it is the sum of.
+    pub parts: Vec<String>,
 }
 
 /// A dimension of a dataset.
@@ -105,36 +117,6 @@ pub struct DeclareDatasetInput {
     pub note: Option<String>,
 }
 
-/// Figures that are imported as a new vintage.
-#[derive(InputObject)]
-pub struct ImportVintageInput {
-    /// The dataset.
-    pub dataset: DatasetId,
-    /// The revision you read; refused if somebody has saved since.
-    pub expected_revision: i32,
-    /// The CSV text, with a header row; at most 500,000 characters. Larger files: `enlace import`.
-    pub csv: String,
-    /// Which column is what; by default each dimension's own code, `TIME_PERIOD`, `OBS_VALUE` and,
-    /// where there is one, `OBS_STATUS`.
-    pub columns: Option<ColumnsInput>,
-    /// Only read and report; nothing is stored.
-    #[graphql(default = false)]
-    pub dry_run: bool,
-    /// Where the figures were published or drawn from.
-    pub source: Option<String>,
-    /// The day on which they were drawn from there.
-    pub extracted: Option<Day>,
-    /// Whether the compiler means to revise them.
-    #[graphql(default = false)]
-    pub provisional: bool,
-    /// Nobody to whom it is released sees it before this moment; within two years.
-    pub embargo_until: Option<DateTime<Utc>>,
-    /// What readers should know of this vintage.
-    pub vintage_note: Option<TextInput>,
-    /// A note on this revision, for your own country.
-    pub note: Option<String>,
-}
-
 /// Says that a released vintage is wrong.
 #[derive(InputObject)]
 pub struct RetractVintageInput {
@@ -145,51 +127,6 @@ pub struct RetractVintageInput {
     /// Why, for all who could see it; at most 2,000 characters. Kept with the vintage, never in the
     /// ledger.
     pub reason: TextInput,
-}
-
-/// Which column of the file is what. Headers match whatever their case.
-#[derive(InputObject, Default)]
-pub struct ColumnsInput {
-    /// Dimensions whose header is not their code.
-    #[graphql(default)]
-    pub dimensions: Vec<NamedColumnInput>,
-    /// Dimensions that have no column but one code for the whole file.
-    #[graphql(default)]
-    pub constants: Vec<ConstantInput>,
-    /// The header of the period; not together with `firstDay` and `lastDay`.
-    pub period: Option<String>,
-    /// The header of the period's first day.
-    pub first_day: Option<String>,
-    /// The header of the period's last day, which is part of it.
-    pub last_day: Option<String>,
-    /// The header of the figure.
-    pub value: Option<String>,
-    /// The header of the status (SDMX OBS_STATUS).
-    pub status: Option<String>,
-    /// Columns that are known and not wanted.
-    #[graphql(default)]
-    pub ignored: Vec<String>,
-    /// Pass over every column that nothing names.
-    #[graphql(default = false)]
-    pub ignore_others: bool,
-}
-
-/// A dimension and the header of its column.
-#[derive(InputObject)]
-pub struct NamedColumnInput {
-    /// The dimension's code.
-    pub dimension: String,
-    /// The column's header.
-    pub header: String,
-}
-
-/// A dimension and the code it has in the whole file.
-#[derive(InputObject)]
-pub struct ConstantInput {
-    /// The dimension's code.
-    pub dimension: String,
-    /// Its one code.
-    pub code: String,
 }
 
 impl DatasetContentInput {
@@ -219,43 +156,13 @@ impl DatasetContentInput {
             indicator: self.indicator,
             definition: self.definition.map(Into::into),
             frequency: self.frequency,
+            cross_totals: self
+                .cross_totals
+                .into_iter()
+                .map(|rule| CrossTotal { dimension: rule.dimension, parts: rule.parts, total: rule.total })
+                .collect(),
             layout: Layout { decimals, dimensions: self.dimensions.into_iter().map(dimension).collect() },
             vintage: None,
-        })
-    }
-}
-
-impl ColumnsInput {
-    pub fn columns(self) -> Result<Columns> {
-        let usual = Columns::default();
-        let period = match (self.period, self.first_day, self.last_day) {
-            (None, None, None) => usual.period,
-            (Some(header), None, None) => PeriodColumns::One(header),
-            (None, Some(first), Some(last)) => PeriodColumns::Days { first, last },
-            _ => {
-                return Err(Problem::new(
-                    Reason::Malformed,
-                    "input.columns.period",
-                    say!(
-                        "nombre `period`, o bien `firstDay` y `lastDay`",
-                        "name either `period` or both `firstDay` and `lastDay`"
-                    ),
-                )
-                .into());
-            }
-        };
-        Ok(Columns {
-            dimensions: self.dimensions.into_iter().map(|named| (named.dimension, named.header)).collect(),
-            constants: self
-                .constants
-                .into_iter()
-                .map(|constant| (constant.dimension, constant.code))
-                .collect(),
-            period,
-            value: self.value.unwrap_or(usual.value),
-            status: self.status,
-            ignored: self.ignored,
-            ignore_others: self.ignore_others,
         })
     }
 }

@@ -1,39 +1,28 @@
 //! The root fields that write datasets.
 
-use std::{io::Cursor, sync::Arc};
+use std::sync::Arc;
 
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::{
-    commands::{Told, import, prepare},
     content::DatasetContent,
-    graphql::{Dataset, ImportReport},
-    inputs::{DeclareDatasetInput, ImportVintageInput, RetractVintageInput},
-    reading::Limits,
+    graphql::Dataset,
+    inputs::{DeclareDatasetInput, RetractVintageInput},
 };
 use crate::{
-    access::{Action, Kind},
+    access::Kind,
     ask::{Ask, UserError},
-    bounds::Bounds,
-    clock::Moment,
-    day::Day,
     error::{Error, Result},
     ids::{RecordId, RecordRef},
     ledger::What,
     records::{self, ChangeStateInput, Draft, RecallInput, ReleaseInput, Retraction},
-    vault::Vault,
 };
-
-/// Longest CSV text of a mutation, in characters.
-const LONGEST_CSV: usize = 500_000;
 
 /// A dataset that was declared or moved along.
 #[derive(Default, SimpleObject)]
 pub struct DatasetPayload {
     /// The dataset as you see it now; none if there was something to mend.
     dataset: Option<Dataset>,
-    /// What reading the file found, where one was imported.
-    report: Option<ImportReport>,
     /// What you can mend.
     user_errors: Vec<UserError>,
 }
@@ -42,7 +31,7 @@ async fn payload(ctx: &Context<'_>, done: Result<RecordId, Vec<UserError>>) -> R
     Ok(match done {
         Ok(id) => DatasetPayload {
             dataset: Some(Dataset(Arc::new(records::one(ctx.db(), ctx.viewer()?, id).await?))),
-            ..Default::default()
+            user_errors: Vec::new(),
         },
         Err(user_errors) => DatasetPayload { user_errors, ..Default::default() },
     })
@@ -67,61 +56,6 @@ impl DatasetMutation {
             })
             .await?;
         payload(ctx, done).await
-    }
-
-    /// Imports figures as a new vintage of a dataset of your institution: all of the file, or, if
-    /// there is any problem in it, nothing but the report.
-    async fn import_vintage(&self, ctx: &Context<'_>, input: ImportVintageInput) -> Result<DatasetPayload> {
-        let viewer = ctx.viewer()?;
-        let id: RecordId = input.dataset.into();
-        let shown = Arc::new(records::one(ctx.db(), viewer, id).await?);
-        let works = shown.record.worked_on_by(viewer);
-        if !works || !viewer.may(Action::Draft(Kind::Dataset), shown.standing) {
-            return Err(Error::Forbidden(Action::Draft(Kind::Dataset).say()));
-        }
-        let read = {
-            let (shown, csv, columns) = (shown.clone(), input.csv, input.columns);
-            let scratch = ctx.data_unchecked::<Vault>().scratch().clone();
-            let reading = move || {
-                let mut bounds = Bounds::default();
-                bounds.count("input.csv", csv.chars().count(), LONGEST_CSV);
-                bounds.done()?;
-                let columns = columns.unwrap_or_default().columns()?;
-                prepare(&shown.content, Cursor::new(csv), &columns, Limits::default(), &scratch)
-            };
-            tokio::task::spawn_blocking(reading).await.map_err(anyhow::Error::from)?
-        };
-        let lang = ctx.lang();
-        let refused = |refused: Error| -> Result<DatasetPayload> {
-            let user_errors =
-                refused.mendable()?.iter().map(|problem| UserError::of(problem, lang)).collect();
-            Ok(DatasetPayload { user_errors, ..Default::default() })
-        };
-        let prepared = match read {
-            Ok(prepared) => prepared,
-            Err(error) => return refused(error),
-        };
-        let report =
-            Some(ImportReport::of(&prepared.report, shown.content.layout.decimals, input.dry_run, lang));
-        if input.dry_run {
-            return Ok(DatasetPayload { dataset: Some(Dataset(shown)), report, ..Default::default() });
-        }
-        let told = Told {
-            source: input.source,
-            extracted: input.extracted.map(|Day(day)| day),
-            provisional: input.provisional,
-            embargo_until: input.embargo_until.map(Moment::from),
-            note: input.vintage_note.map(Into::into),
-            revision_note: input.note,
-        };
-        let stored = match prepared.store(ctx.data_unchecked::<Vault>()).await {
-            Ok(stored) => stored,
-            Err(error) => return Ok(DatasetPayload { report, ..refused(error)? }),
-        };
-        let done = ctx
-            .write(async move |work| import(work, id, input.expected_revision, stored, told).await)
-            .await?;
-        Ok(DatasetPayload { report, ..payload(ctx, done).await? })
     }
 
     /// Hands the newest vintage to whoever approves.

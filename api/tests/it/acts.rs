@@ -25,7 +25,7 @@ pub fn mutation(action: Action) -> &'static str {
     use Kind::*;
     match action {
         Action::Draft(Plan) => "revisePlan",
-        Action::Draft(Dataset) => "importVintage",
+        Action::Draft(Dataset) => "importStatistics",
         Action::Draft(Meeting) => "reviseMeeting",
         Action::Submit(Plan) => "submitPlan",
         Action::Submit(Dataset) => "submitVintage",
@@ -55,7 +55,7 @@ pub fn beginning(kind: Kind) -> (&'static str, &'static str) {
 fn input_type(action: Action) -> &'static str {
     match action {
         Action::Draft(Kind::Plan) => "RevisePlanInput",
-        Action::Draft(Kind::Dataset) => "ImportVintageInput",
+        Action::Draft(Kind::Dataset) => "ImportStatisticsInput",
         Action::Draft(Kind::Meeting) => "ReviseMeetingInput",
         Action::Release(_) => "ReleaseInput",
         Action::Recall(_) => "RecallInput",

@@ -4,7 +4,7 @@
 use api::{
     access::{
         Action, Role, Standing, allows,
-        policy::{FIELDS, Need},
+        policy::{FIELDS, Need, ROUTES},
     },
     error::{CODES, Reason},
     ledger::What,
@@ -43,13 +43,20 @@ fn the_policy_is_the_published_one() {
     }
     table += "\nWhat each root field of the API asks for, before anything runs:\n";
     for (field, need) in FIELDS {
-        let need = match need {
-            Need::Token => "a valid token".to_string(),
-            Need::May(action) => format!("a role that may {}", action.say().en),
-        };
-        table += &format!("    {field:<20} {need}\n");
+        table += &format!("    {field:<20} {}\n", words(need));
+    }
+    table += "\nWhat each other route asks for:\n";
+    for (route, need) in ROUTES {
+        table += &format!("    {route:<20} {}\n", words(need));
     }
     published("access.txt", &table);
+}
+
+fn words(need: &Need) -> String {
+    match need {
+        Need::Token => "a valid token".to_string(),
+        Need::May(action) => format!("a role that may {}", action.say().en),
+    }
 }
 
 #[test]

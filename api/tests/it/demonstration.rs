@@ -99,3 +99,46 @@ async fn the_demonstration_tells_what_was_known_before_a_correction() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_mexican_minors_that_do_not_add_up_are_found_by_name_and_explained() {
+    let stage = demonstration().await;
+    let found = asks(
+        &stage,
+        "mx.segob.statistics",
+        r#"{ datasets(text: "MX-UPMRIP-RETURN-EVENTS") { nodes { id revision vintage { overrides { rule reason { es } } } } } }"#,
+    )
+    .await
+    .well();
+    let rules = ["AGE: _T = Y0T17 + Y18T", "AGE: Y0T17 = Y0T11 + Y12T17"];
+    let told = found.at("datasets.nodes.0.vintage.overrides").as_array().unwrap();
+    assert_eq!(told.iter().map(|one| one["rule"].as_str().unwrap()).collect::<Vec<_>>(), rules);
+    assert!(told[0]["reason"]["es"].as_str().unwrap().contains("28,270"));
+
+    let file = include_str!("../../demo/figures/mx-upmrip-return-events-2.csv");
+    let input = json!({ "dataset": found.at("datasets.nodes.0.id"), "expectedRevision": found.at("datasets.nodes.0.revision"),
+        "csv": file, "columns": { "ignored": ["SOURCE"] }, "dryRun": true });
+    let query = "mutation ($i: ImportStatisticsInput!) { importStatistics(input: $i) { report { importedBefore \
+        disagreements { rule codes period stated sum } } userErrors { message } } }";
+    let now = stage.node.clock.now();
+    let viewer = viewer_by_login(&stage.node.reads.0, "mx.segob.statistics", now).await.unwrap().unwrap();
+    let report = stage.newcomer(viewer.account).asks(query, json!({ "i": input })).await.well();
+    assert_eq!(report.at("importStatistics.report.importedBefore"), 2);
+    let told: Vec<_> = report
+        .at("importStatistics.report.disagreements")
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|found| {
+            format!("{} {} {} {}", found["rule"], found["period"], found["stated"], found["sum"])
+                .replace('"', "")
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "AGE: Y0T17 = Y0T11 + Y12T17 2024-01-01/P335D 28279 28270",
+            "AGE: _T = Y0T17 + Y18T 2024-01-01/P335D 190491 190500",
+        ]
+    );
+}

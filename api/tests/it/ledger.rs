@@ -261,6 +261,7 @@ async fn the_bookkeeping_tables_are_the_ones_that_are_listed() {
             "entry",
             "entry_party",
             "institution",
+            "mapping",
             "meeting_phase",
             "post",
             "reception_point",

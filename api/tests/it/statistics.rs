@@ -11,7 +11,7 @@ use crate::{
 
 const DECLARE: &str = "mutation ($input: DeclareDatasetInput!) { declareDataset(input: $input) { \
     dataset { id } userErrors { code path message } } }";
-const IMPORT: &str = "mutation ($input: ImportVintageInput!) { importVintage(input: $input) { \
+pub const IMPORT: &str = "mutation ($input: ImportStatisticsInput!) { importStatistics(input: $input) { \
     dataset { id vintage { number observations firstPeriod lastPeriod fileHash } } \
     report { dryRun rowsRead accepted refused problemCount total \
         problems { row column value code message suggestion } } userErrors { code path message } } }";
@@ -21,10 +21,10 @@ const SUM: &str = "query ($dataset: ID!, $where: [DimensionFilterInput!]! = [], 
     statistics(dataset: $dataset, where: $where, groupBy: $by, byPeriod: $time, allowIncomparable: $any) { matched rows { totalCount \
         nodes { codes period incomparable cell { __typename ... on StatisticsValue { value statuses } ... on StatisticsMissing { statuses } } } } } }";
 
-const FIGURES: &str = "FROM_AREA,SEX,TIME_PERIOD,OBS_VALUE,OBS_STATUS\n\
+pub const FIGURES: &str = "FROM_AREA,SEX,TIME_PERIOD,OBS_VALUE,OBS_STATUS\n\
     US,M,2024-01,100,A\nUS,F,2024-01,40,A\nMX,M,2024-01,7,P\nUS,M,2024-02,90,A\nUS,F,2024-02,,O\n";
 
-fn declaration(stage: &Stage, code: &str) -> Value {
+pub fn declaration(stage: &Stage, code: &str) -> Value {
     json!({ "handling": "GREEN", "content": {
         "code": code, "name": { "es": "Retornos" }, "compiler": stage.institution("MX-INM").global(),
         "indicator": "RETURN_EVENT",
@@ -72,12 +72,12 @@ async fn a_dry_run_reports_and_stores_nothing() {
     let dataset = declared(&stage, "MX-RETORNOS").await;
     let before = stage.entries().await.len();
     let answer = imports(&stage, &dataset, 1, FIGURES, json!({ "dryRun": true })).await.well();
-    let report = answer.at("importVintage.report");
+    let report = answer.at("importStatistics.report");
     assert_eq!(
         (&report["rowsRead"], &report["accepted"], &report["total"]),
         (&json!(5), &json!(5), &json!("237"))
     );
-    assert_eq!(answer.at("importVintage.dataset.vintage"), &Value::Null);
+    assert_eq!(answer.at("importStatistics.dataset.vintage"), &Value::Null);
     assert_eq!(stage.entries().await.len(), before);
     assert!(!stage.node.config.folder.join("vault").read_dir().unwrap().any(|_| true));
 }
@@ -91,7 +91,7 @@ async fn every_problem_of_a_file_is_named_by_row_column_and_value() {
         US,M,2024-01,\"1,234\"\nUS,X,2024-01,5\nUS,F,enero,5\nUS,F,2024-02,5\nUS,F,2024-02,6\n";
     let answer = imports(&stage, &dataset, 1, csv, json!({})).await;
     assert_eq!(answer.mends(), ["MALFORMED"]);
-    let problems = answer.at("importVintage.report.problems").as_array().unwrap().iter();
+    let problems = answer.at("importStatistics.report.problems").as_array().unwrap().iter();
     let told: Vec<_> =
         problems.map(|p| format!("{} {} {} {}", p["row"], p["column"], p["value"], p["code"])).collect();
     assert_eq!(
@@ -107,8 +107,8 @@ async fn every_problem_of_a_file_is_named_by_row_column_and_value() {
 
     let wrong =
         imports(&stage, &dataset, 1, "PAIS,SEX,TIME_PERIOD,OBS_VALUE\nUS,M,2024,1\n", json!({})).await;
-    assert_eq!(wrong.at("importVintage.report.problems.0.code"), "WRONG_HEADER");
-    assert_eq!(wrong.at("importVintage.report.problems.0.column"), "FROM_AREA");
+    assert_eq!(wrong.at("importStatistics.report.problems.0.code"), "WRONG_HEADER");
+    assert_eq!(wrong.at("importStatistics.report.problems.0.column"), "FROM_AREA");
 }
 
 #[tokio::test]
@@ -225,8 +225,8 @@ async fn an_import_that_is_sent_twice_is_carried_out_once() {
             .well()
     };
     let (first, second) = (send().await, send().await);
-    assert_eq!(first.at("importVintage.dataset"), second.at("importVintage.dataset"));
-    assert_eq!(second.at("importVintage.dataset.vintage.number"), 1);
+    assert_eq!(first.at("importStatistics.dataset"), second.at("importStatistics.dataset"));
+    assert_eq!(second.at("importStatistics.dataset.vintage.number"), 1);
 }
 
 fn listed(stage: &Stage, dimensions: Value) -> Value {
@@ -250,7 +250,7 @@ async fn a_code_outside_the_list_is_refused_with_the_code_that_was_meant() {
     let csv = "REF_AREA,SEX,TIME_PERIOD,OBS_VALUE\nMX-PUE,F,2024-01,1\nPuebla,F,2024-01,1\n\
         MX-PUB,M,2024-01,1\nMX-OAX,Mujer,2024-01,1\nMX-OAX,_T,2024-01,1\n_O_CA,M,2024-01,1\n";
     let answer = imports(&stage, &dataset, 1, csv, json!({})).await;
-    let problems = answer.at("importVintage.report.problems").as_array().unwrap().iter();
+    let problems = answer.at("importStatistics.report.problems").as_array().unwrap().iter();
     let told: Vec<_> =
         problems.map(|p| format!("{} {} {} {}", p["row"], p["column"], p["code"], p["suggestion"])).collect();
     assert_eq!(

@@ -341,7 +341,8 @@ fn known_too_many(cube: &Cube, wanted: &Wanted) -> Result<()> {
     let least = match wanted.by_period {
         Some(ByPeriod::Exact) if all => cube.len(),
         Some(ByPeriod::Exact) => least.max(cube.periods().len()),
-        _ if all => cube.series_count(),
+        // Of each series there is a row, and no more observations than periods.
+        _ if all => least.max(cube.len().div_ceil(cube.periods().len().max(1))),
         _ => least,
     };
     if least > MOST_ROWS { Err(too_many()) } else { Ok(()) }

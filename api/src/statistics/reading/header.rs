@@ -1,16 +1,20 @@
 //! The first line: which column is what.
 
-use std::io::Read;
-
-use super::{Report, RowProblem, source};
+use super::{
+    Report, RowProblem,
+    sdmx::{self, Leading},
+    source,
+    table::Table,
+};
 use crate::{
     error::{Reason, Result},
     say,
     statistics::{
         code,
-        columns::{Columns, PeriodColumns},
+        columns::{Across, Columns, PeriodColumns},
         layout::Layout,
         nearest::nearest,
+        period::Period,
     },
     text::Say,
 };
@@ -19,14 +23,24 @@ use crate::{
 pub struct Places {
     pub headers: Vec<String>,
     pub dimensions: Vec<Place>,
-    pub period: PeriodPlace,
-    pub value: usize,
+    pub period: Option<PeriodPlace>,
+    /// The columns of figures; one, unless there are several side by side.
+    pub values: Vec<ValuePlace>,
     pub status: Option<usize>,
+    pub sdmx: Option<Leading>,
+    /// Whether fields are written `M: Men`.
+    pub labelled: bool,
+    /// Columns of which something is read.
+    pub used: Vec<usize>,
 }
 
 pub enum Place {
     Column(usize),
     Constant(String),
+    /// Each column of figures tells its own.
+    Across,
+    /// Not in the file: a deletion of any.
+    Absent,
 }
 
 pub enum PeriodPlace {
@@ -34,37 +48,54 @@ pub enum PeriodPlace {
     Days(usize, usize),
 }
 
+pub struct ValuePlace {
+    pub at: usize,
+    pub period: Option<AcrossPeriod>,
+    pub codes: Vec<(usize, String)>,
+}
+
+pub enum AcrossPeriod {
+    Whole(Period),
+    /// Added to what the row's own column says.
+    Rest(String),
+}
+
 /// `None` when the header does not do; the report says why.
-pub fn read<R: Read>(
-    lines: &mut source::Lines<R>,
+pub fn read(
+    table: &mut dyn Table,
     record: &mut csv::ByteRecord,
     layout: &Layout,
     columns: &Columns,
     report: &mut Report,
 ) -> Result<Option<Places>> {
-    if lines.next(record)?.is_none() {
-        report.tell(RowProblem::of_line(
-            1,
-            Reason::WrongHeader,
-            say!("el archivo está vacío", "the file is empty"),
-        ));
-        return Ok(None);
-    }
-    if record.get(0).is_some_and(|first| first.starts_with(&[0xff, 0xfe]) || first.starts_with(&[0xfe, 0xff]))
-    {
-        let say = say!(
-            "el archivo está en UTF-16; guárdelo como \"CSV UTF-8\"",
-            "the file is UTF-16; save it as \"CSV UTF-8\""
-        );
-        report.tell(RowProblem::of_line(1, Reason::Malformed, say));
-        return Ok(None);
+    let row = u64::from(columns.header_row);
+    loop {
+        match table.next(record)? {
+            Some(line) if line < row => {}
+            Some(line) if line == row => break,
+            _ => {
+                let say = match row {
+                    1 => say!("el archivo está vacío", "the file is empty"),
+                    _ => say!("en la fila {row} no hay encabezado", "there is no header in row {row}"),
+                };
+                report.tell(RowProblem::of_line(row, Reason::WrongHeader, say));
+                return Ok(None);
+            }
+        }
     }
     let headers: Result<Vec<String>, Say> =
         record.iter().map(|field| source::utf8(field).map(|text| text.trim().to_owned())).collect();
     match headers {
-        Ok(headers) => Ok(Header { headers, used: Vec::new(), report }.places(layout, columns)),
+        Ok(headers) => {
+            table.settle_width(headers.len());
+            let sdmx = sdmx::begins(&headers);
+            let labelled = sdmx && headers.iter().any(|header| header.contains(": "));
+            let own = |header: String| if labelled { sdmx::id(&header).to_owned() } else { header };
+            let headers = headers.into_iter().map(own).collect();
+            Ok(Header { headers, used: Vec::new(), report, row, sdmx, labelled }.places(layout, columns))
+        }
         Err(say) => {
-            report.tell(RowProblem::of_line(1, Reason::Malformed, say));
+            report.tell(RowProblem::of_line(row, Reason::Malformed, say));
             Ok(None)
         }
     }
@@ -74,43 +105,104 @@ struct Header<'a> {
     headers: Vec<String>,
     used: Vec<usize>,
     report: &'a mut Report,
+    row: u64,
+    sdmx: bool,
+    labelled: bool,
 }
 
 impl Header<'_> {
     fn places(mut self, layout: &Layout, columns: &Columns) -> Option<Places> {
         let before = self.report.problem_count;
         self.check_mapping(layout, columns);
+        let sdmx = self.sdmx.then(|| self.leading());
         let dimensions: Vec<Option<Place>> = layout
             .dimensions
             .iter()
             .map(|dimension| match columns.constants.get(&dimension.code) {
                 Some(code) => Some(Place::Constant(code.clone())),
+                None if columns.is_across(&dimension.code) => Some(Place::Across),
                 None => {
                     let header = columns.dimensions.get(&dimension.code).unwrap_or(&dimension.code);
-                    self.need(header).map(Place::Column)
+                    self.needs_unless_deleting(header).map(|at| at.map_or(Place::Absent, Place::Column))
                 }
             })
             .collect();
         let period = match &columns.period {
-            PeriodColumns::One(header) => self.need(header).map(PeriodPlace::One),
+            _ if !columns.has_period_column() => Some(None),
+            PeriodColumns::One(header) => {
+                self.needs_unless_deleting(header).map(|at| at.map(PeriodPlace::One))
+            }
             PeriodColumns::Days { first, last } => {
                 let (first, last) = (self.need(first), self.need(last));
-                first.zip(last).map(|(first, last)| PeriodPlace::Days(first, last))
+                first.zip(last).map(|(first, last)| Some(PeriodPlace::Days(first, last)))
             }
         };
-        let value = self.need(&columns.value);
+        let values = if columns.across.is_empty() {
+            let at = self.needs_unless_deleting(&columns.value);
+            let place = |at| ValuePlace { at, period: None, codes: Vec::new() };
+            at.map(|at| at.map(place).into_iter().collect())
+        } else {
+            let across = columns.across.iter().map(|across| self.across(across, layout));
+            across.collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>()
+        };
         let (status, must) = columns.status();
         let status = if must || self.find(status).is_some() { self.need(status) } else { None };
+        let used = self.used.clone();
+        if self.sdmx {
+            let twice: Vec<_> = sdmx::SPOKEN_TWICE.iter().filter_map(|name| self.find(name)).collect();
+            self.used.extend(twice);
+        }
         self.check_others(layout, columns);
         if self.report.problem_count > before {
             return None;
         }
         let dimensions = dimensions.into_iter().collect::<Option<_>>()?;
-        Some(Places { dimensions, period: period?, value: value?, status, headers: self.headers })
+        Some(Places {
+            dimensions,
+            period: period?,
+            values: values?,
+            status,
+            sdmx,
+            labelled: self.labelled,
+            used,
+            headers: self.headers,
+        })
+    }
+
+    fn leading(&mut self) -> Leading {
+        let structure_id = self.need(sdmx::STRUCTURE_ID).unwrap_or(1);
+        let action = self.find(sdmx::ACTION).and_then(|_| self.need(sdmx::ACTION));
+        self.used.push(0);
+        Leading { structure: 0, structure_id, action }
+    }
+
+    fn across(&mut self, across: &Across, layout: &Layout) -> Option<ValuePlace> {
+        let at = self.need(&across.header);
+        let period = match across.period.as_deref() {
+            None => None,
+            Some(rest) if rest.starts_with('-') => Some(AcrossPeriod::Rest(rest.to_owned())),
+            Some(whole) => match whole.parse() {
+                Ok(period) => Some(AcrossPeriod::Whole(period)),
+                Err(say) => {
+                    self.tell(&across.header, say, Period::probably(whole));
+                    return None;
+                }
+            },
+        };
+        let codes = across.codes.iter().map(|(name, code)| Some((layout.position(name)?, code.clone())));
+        Some(ValuePlace { at: at?, period, codes: codes.collect::<Option<_>>()? })
     }
 
     fn find(&self, header: &str) -> Option<usize> {
         self.headers.iter().position(|own| same(own, header))
+    }
+
+    /// In a file that may delete, a column that is not there stands for any.
+    fn needs_unless_deleting(&mut self, header: &str) -> Option<Option<usize>> {
+        if self.sdmx && self.find(header).is_none() && self.find(sdmx::ACTION).is_some() {
+            return Some(None);
+        }
+        self.need(header).map(Some)
     }
 
     fn need(&mut self, header: &str) -> Option<usize> {
@@ -136,21 +228,35 @@ impl Header<'_> {
     }
 
     fn check_mapping(&mut self, layout: &Layout, columns: &Columns) {
-        for name in columns.dimensions.keys().chain(columns.constants.keys()) {
+        let across = || columns.across.iter().flat_map(|across| &across.codes);
+        let named = columns.dimensions.keys().chain(columns.constants.keys());
+        for name in named.chain(columns.translations.keys()).chain(across().map(|(name, _)| name)) {
             if layout.position(name).is_none() {
                 let near = nearest(name, layout.codes()).map(str::to_owned);
                 let say = say!("no hay dimensión `{name}`", "there is no dimension `{name}`");
                 self.tell(name, say, near);
             }
         }
-        for (name, code) in &columns.constants {
-            if columns.dimensions.contains_key(name) {
+        for name in columns.constants.keys() {
+            if columns.dimensions.contains_key(name) || columns.is_across(name) {
                 let say = say!(
                     "`{name}` tiene a la vez columna y constante",
                     "`{name}` has both a column and a constant"
                 );
                 self.tell(name, say, None);
             }
+        }
+        for dimension in layout.codes().filter(|code| columns.is_across(code)) {
+            let told = columns.across.iter().filter(|across| across.codes.contains_key(dimension)).count();
+            if told < columns.across.len() || columns.dimensions.contains_key(dimension) {
+                let say = say!(
+                    "`{dimension}` lo dice cada columna de cifras, o lo dice una columna suya",
+                    "`{dimension}` is told by each column of figures, or by a column of its own"
+                );
+                self.tell(dimension, say, None);
+            }
+        }
+        for (name, code) in columns.constants.iter().chain(across()) {
             let Some(dimension) = layout.position(name).map(|at| &layout.dimensions[at]) else { continue };
             if let Err(say) = code::tidy(code).and_then(|code| code::suits(dimension.role, &code)) {
                 self.tell(name, say, None);
@@ -185,7 +291,7 @@ impl Header<'_> {
 
     fn tell(&mut self, column: &str, say: Say, suggestion: Option<String>) {
         self.report.tell(RowProblem {
-            row: 1,
+            row: self.row,
             column: column.to_owned(),
             value: self.find(column).map_or_else(String::new, |at| self.headers[at].clone()),
             reason: Reason::WrongHeader,
@@ -195,6 +301,6 @@ impl Header<'_> {
     }
 }
 
-fn same(a: &str, b: &str) -> bool {
+pub fn same(a: &str, b: &str) -> bool {
     a.trim().to_lowercase() == b.trim().to_lowercase()
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Reason,
-    statistics::{gathering::Summary, period::Period},
+    statistics::{comparing::Difference, gathering::Summary, period::Period, totals::Totals},
     text::Say,
 };
 
@@ -24,6 +24,10 @@ pub struct Report {
     pub last_period: Option<Period>,
     /// Of all accepted values, in units of the last decimal: to check against the office's own total.
     pub total: i128,
+    /// Against the vintage of before; none if there is none, or while there are problems.
+    pub difference: Option<Difference>,
+    /// Of what the dataset says must add up; empty while there are problems.
+    pub totals: Totals,
 }
 
 #[derive(Clone, Debug)]
@@ -57,7 +61,7 @@ impl Report {
         self.problems.len() < MOST_TOLD
     }
 
-    pub(super) fn tell(&mut self, problem: RowProblem) {
+    pub fn tell(&mut self, problem: RowProblem) {
         self.problem_count += 1;
         if self.has_room() {
             self.problems.push(RowProblem { value: cut(&problem.value), ..problem });
@@ -65,7 +69,7 @@ impl Report {
     }
 
     /// Problems that could be seen only at the end: how many, and the first by line.
-    pub(super) fn tell_late(&mut self, count: u64, problems: impl Iterator<Item = RowProblem>) {
+    pub fn tell_late(&mut self, count: u64, problems: impl Iterator<Item = RowProblem>) {
         self.problem_count += count;
         self.problems.extend(problems);
         self.problems.sort_by_key(|problem| problem.row);

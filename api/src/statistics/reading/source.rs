@@ -5,22 +5,34 @@ use std::{
     io::{self, Read},
 };
 
-use crate::error::Result;
+use super::{
+    decoding::{Decoded, contradiction},
+    table::Table,
+};
+use crate::{
+    error::{Reason, Result},
+    say,
+    statistics::{columns::Columns, conventions::Encoding},
+    text::Say,
+};
 
 /// How much is read to find the separator in the header line.
 const HEAD: u64 = 64 << 10;
 
+/// A source from its beginning, of which the head was read before.
+type Whole<R> = io::Chain<io::Cursor<Vec<u8>>, R>;
+
 pub struct Lines<R> {
-    reader: csv::Reader<Counted<io::Chain<io::Cursor<Vec<u8>>, R>>>,
+    reader: csv::Reader<Counted<Decoded<Whole<R>>>>,
+    encoding: Encoding,
     /// Line ends before where the reader stands.
     ended: u64,
     line: u64,
 }
 
-impl<R: Read> Lines<R> {
-    /// The next record, with any number of fields, and the line in the file where it begins; the first is 1. The
-    /// library's own count leaves out blank lines.
-    pub fn next(&mut self, record: &mut csv::ByteRecord) -> Result<Option<u64>> {
+impl<R: Read> Table for Lines<R> {
+    /// The first line is 1. The library's own count leaves out blank lines.
+    fn next(&mut self, record: &mut csv::ByteRecord) -> Result<Option<u64>> {
         if !self.reader.read_byte_record(record).map_err(anyhow::Error::from)? {
             return Ok(None);
         }
@@ -38,14 +50,28 @@ impl<R: Read> Lines<R> {
         Ok(Some(self.line))
     }
 
-    /// Where the record last read begins.
-    pub fn line(&self) -> u64 {
+    fn line(&self) -> u64 {
         self.line
     }
 
-    /// Whether there was more than could be read.
-    pub fn was_cut(&self) -> bool {
-        self.reader.get_ref().cut
+    fn broken(&self) -> Option<(Reason, Say)> {
+        let counted = self.reader.get_ref();
+        if counted.cut {
+            let most = counted.most;
+            let say = say!(
+                "el archivo tiene más de {most} bytes; divídalo",
+                "the file has more than {most} bytes; split it"
+            );
+            return Some((Reason::TooLarge, say));
+        }
+        let name = self.encoding.name();
+        counted.inner.is_broken().then(|| {
+            let say = say!(
+                "lo que sigue no está en {name}, como se dijo; vea con qué codificación se guardó",
+                "what follows is not {name}, as was said; see in which encoding it was saved"
+            );
+            (Reason::Malformed, say)
+        })
     }
 }
 
@@ -60,13 +86,18 @@ fn breaks(field: &[u8]) -> u64 {
     }
 }
 
-pub fn open<R: Read>(mut source: R, max_bytes: u64) -> io::Result<Lines<R>> {
+/// Fails with words when the first bytes say that the file is not written as was told.
+pub fn open<R: Read>(mut source: R, columns: &Columns, max_bytes: u64) -> io::Result<Result<Lines<R>, Say>> {
     let mut head = Vec::new();
     source.by_ref().take(HEAD).read_to_end(&mut head)?;
-    let separator = separator(&head);
-    let inner = io::Cursor::new(head).chain(source);
+    if let Some(say) = contradiction(&head, columns.encoding) {
+        return Ok(Err(say));
+    }
+    let mut text = Vec::new();
+    Decoded::new(&*head, columns.encoding).read_to_end(&mut text)?;
+    let separator = separator(&text, columns.header_row);
     let counted = Counted {
-        inner,
+        inner: Decoded::new(io::Cursor::new(head).chain(source), columns.encoding),
         read: 0,
         most: max_bytes,
         cut: false,
@@ -75,18 +106,26 @@ pub fn open<R: Read>(mut source: R, max_bytes: u64) -> io::Result<Lines<R>> {
     };
     let reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(counted);
-    Ok(Lines { reader, ended: 0, line: 1 })
+    Ok(Ok(Lines { reader, encoding: columns.encoding, ended: 0, line: 1 }))
 }
 
-/// The one of `,` `;` tab that the header line has most of, outside quotes.
-fn separator(head: &[u8]) -> u8 {
-    let mut quoted = false;
+/// What follows the word that SDMX-CSV begins with; otherwise the one of `,` `;` tab that the header line has
+/// most of, outside quotes.
+fn separator(head: &[u8], header_row: u32) -> u8 {
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    if let Some(separator) = super::sdmx::separator(text) {
+        return separator;
+    }
+    let (mut quoted, mut line, mut return_before) = (false, 1, false);
     let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
-    for &byte in head {
+    for &byte in text {
+        let ends = !quoted && (byte == b'\r' || (byte == b'\n' && !return_before));
+        return_before = byte == b'\r';
         match byte {
+            _ if ends && line == header_row => break,
+            _ if ends => line += 1,
             b'"' => quoted = !quoted,
-            b'\n' | b'\r' if !quoted => break,
-            _ if quoted => {}
+            _ if quoted || line < header_row => {}
             _ => counts
                 .iter_mut()
                 .filter(|(separator, _)| *separator == byte)
@@ -133,8 +172,8 @@ impl<R: Read> Read for Counted<R> {
 pub fn utf8(bytes: &[u8]) -> Result<&str, crate::text::Say> {
     std::str::from_utf8(bytes).map_err(|_| {
         crate::say!(
-            "el archivo no está en UTF-8, sino quizá en Latin-1 (Windows-1252); guárdelo como \"CSV UTF-8\"",
-            "the file is not UTF-8 but perhaps Latin-1 (Windows-1252); save it as \"CSV UTF-8\""
+            "el archivo no está en UTF-8, sino quizá en Latin-1 (Windows-1252); diga su codificación, o guárdelo como \"CSV UTF-8\"",
+            "the file is not UTF-8 but perhaps Latin-1 (Windows-1252); say its encoding, or save it as \"CSV UTF-8\""
         )
     })
 }

@@ -26,7 +26,7 @@ pub fn nowhere(place: &str) -> Option<Value> {
         "node.id" | "RevisePlanInput.id" => id("Plan"),
         "nodes.ids" => Some(json!([id("Plan"), id("Meeting")])),
         "statistics.dataset"
-        | "ImportVintageInput.dataset"
+        | "ImportStatisticsInput.dataset"
         | "RetractVintageInput.dataset"
         | "MirrorSideInput.dataset" => id("Dataset"),
         "ReviseMeetingInput.id"

@@ -207,7 +207,7 @@ async fn commands(asking: &mut Asking<'_>, world: &World<'_>) {
         let kind = Kind::parse(&id.split(':').next().unwrap().to_lowercase()).unwrap();
         let (revise, input) = match kind {
             Kind::Plan => ("revisePlan", "RevisePlanInput"),
-            Kind::Dataset => ("importVintage", "ImportVintageInput"),
+            Kind::Dataset => ("importStatistics", "ImportStatisticsInput"),
             Kind::Meeting => ("reviseMeeting", "ReviseMeetingInput"),
         };
         let [submit, approve, release, recall] = match kind {

@@ -80,7 +80,12 @@ impl<'a> Asking<'a> {
 
     /// Posts this body to `/graphql`.
     pub async fn posts(self, body: impl Into<Body>) -> Answer {
-        let request = self.head(Request::post("/graphql")).body(body.into()).unwrap();
+        self.sends_to("/graphql", body).await
+    }
+
+    /// Posts this body to another place.
+    pub async fn sends_to(self, path: &str, body: impl Into<Body>) -> Answer {
+        let request = self.head(Request::post(path)).body(body.into()).unwrap();
         self.stage.sends(request).await
     }
 

@@ -70,8 +70,9 @@ async fn wherever_an_import_fails_the_state_before_it_stands() {
     let csv = csv(2_000);
     // So little memory that everything is put aside.
     let scratch = vault.scratch().clone().with_memory(4_000);
-    let prepared =
-        |source: Failing| prepare(&before.content, source, &Columns::default(), Limits::default(), &scratch);
+    let prepared = |source: Failing| {
+        prepare(&before.content, None, source, &Columns::default(), Limits::default(), &scratch)
+    };
     for cut in (0..csv.len() as u64).step_by(997) {
         assert!(matches!(prepared(Failing(Cursor::new(csv.clone()), cut)), Err(Error::Internal(_))));
         assert_eq!(files(folder), found);
@@ -83,8 +84,9 @@ async fn wherever_an_import_fails_the_state_before_it_stands() {
     assert_eq!(files(folder), found);
 
     // In the vault, but nothing tells of it.
-    let prepared = prepare(&before.content, csv.as_bytes(), &Columns::default(), Limits::default(), &scratch);
-    let stored = prepared.unwrap().store(vault).await.unwrap();
+    let prepared =
+        prepare(&before.content, None, csv.as_bytes(), &Columns::default(), Limits::default(), &scratch);
+    let stored = prepared.unwrap().store(vault, Vec::new()).await.unwrap();
     let name = stored.file.clone();
     let mut with_file = found.clone();
     with_file.push(format!("vault/{}/{name}", &name[..2]));

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::invented::{layout, lines, scratch};
 
-fn narrow() -> Layout {
+pub fn narrow() -> Layout {
     let mut layout = layout();
     layout.dimensions.truncate(1);
     layout.dimensions[0].codes = Some(["M", "F", "_T"].map(Into::into).into());
@@ -19,7 +19,7 @@ fn take(csv: impl AsRef<[u8]>) -> Reading {
 }
 
 /// Each problem as `row column REASON suggestion`.
-fn told(reading: &Reading) -> Vec<String> {
+pub fn told(reading: &Reading) -> Vec<String> {
     let line = |p: &api::statistics::reading::RowProblem| {
         let meant = p.suggestion.as_ref().map(|meant| format!(" {meant}")).unwrap_or_default();
         format!("{} {} {}{meant}", p.row, p.column, p.reason.code())
@@ -27,7 +27,7 @@ fn told(reading: &Reading) -> Vec<String> {
     reading.report.problems.iter().map(line).collect()
 }
 
-fn figures(reading: &Reading) -> Vec<String> {
+pub fn figures(reading: &Reading) -> Vec<String> {
     lines(&reading.file)
 }
 
@@ -164,7 +164,7 @@ fn columns_are_mapped_to_what_the_dataset_declares() {
         value: "casos".into(),
         status: Some("estado".into()),
         ignored: vec!["nota".into()],
-        ignore_others: false,
+        ..Columns::default()
     };
     let csv = "sexo;desde;hasta;casos;estado;nota\nM;2024-01-01;2024-12-12;5;P;\"dos\nlíneas\"\nF;2024-01-01;2024-13-12;5;P;\n";
     let reading = read(csv.as_bytes(), &layout(), &columns, Limits::default(), &scratch()).unwrap();
