@@ -90,10 +90,10 @@ fn what_is_resolved_for_every_row_is_small() {
     }
     macro_rules! small {
         ($($row:ty),+) => {$(
-            let room = room(|row: &'static $row, ctx: &'static Context<'static>| {
+            let bytes = room(|row: &'static $row, ctx: &'static Context<'static>| {
                 <$row as ContainerType>::resolve_field(row, ctx)
             });
-            assert!(room <= 1024, "a field of {} takes {room} bytes", stringify!($row));
+            assert!(bytes <= 1024, "a field of {} takes {bytes} bytes", stringify!($row));
         )+};
     }
     small!(
