@@ -8,6 +8,7 @@ mod m0002_records;
 mod m0003_ledger;
 mod m0004_bookkeeping;
 mod m0015_meetings;
+mod m0016_positions;
 
 pub struct Migrator;
 
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_ledger::Migration),
             Box::new(m0004_bookkeeping::Migration),
             Box::new(m0015_meetings::Migration),
+            Box::new(m0016_positions::Migration),
         ]
     }
 }

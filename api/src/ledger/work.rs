@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     access::{Action, Keys, Standing, Viewer},
-    clock::Clock,
+    clock::{Clock, Moment},
     error::{Error, Result},
 };
 
@@ -47,6 +47,11 @@ impl Ledger {
             grown: watch::Sender::new(0),
             finishing: Arc::default(),
         }
+    }
+
+    /// The present moment, by the node's clock.
+    pub fn now(&self) -> Moment {
+        self.clock.now()
     }
 
     /// Wakes whenever entries were added here; what they are is read from the ledger.

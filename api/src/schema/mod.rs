@@ -9,7 +9,7 @@ use crate::{
     audit::AuditQuery,
     directory::{DirectoryMutation, DirectoryQuery},
     ledger::Ledger,
-    meetings::{MeetingMutation, MeetingQuery},
+    meetings::{MeetingMutation, MeetingQuery, PositionMutation},
     plans::{PlanMutation, PlanQuery},
     statistics::{Cubes, DatasetMutation, DatasetQuery, ReferenceQuery, StatisticsQuery},
     vault::Vault,
@@ -31,7 +31,7 @@ pub struct Query(
 
 /// What can be done. Each takes one `input` and answers with the record and with what you can mend.
 #[derive(Default, MergedObject)]
-pub struct Mutation(DirectoryMutation, PlanMutation, DatasetMutation, MeetingMutation);
+pub struct Mutation(DirectoryMutation, PlanMutation, DatasetMutation, MeetingMutation, PositionMutation);
 
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
