@@ -24,6 +24,7 @@ use sea_orm::{DatabaseConnection, DbErr};
 
 use crate::{
     access::Viewer,
+    clock::Moment,
     error::{Error, Problem, Result},
     ledger::{Answer, Ledger, Once, Work},
     text::Lang,
@@ -98,6 +99,8 @@ pub(crate) trait Ask {
     fn viewer(&self) -> Result<&Viewer>;
     fn db(&self) -> &DatabaseConnection;
     fn lang(&self) -> Lang;
+    /// The present moment, by the node's clock.
+    fn now(&self) -> Moment;
     /// Whether the client asked for this field of what is being resolved.
     fn wants(&self, field: &str) -> bool;
     async fn load<K>(&self, key: K) -> Result<Option<<Loads as Loader<K>>::Value>>
@@ -124,6 +127,9 @@ impl Ask for Context<'_> {
     }
     fn lang(&self) -> Lang {
         self.data_opt::<Lang>().copied().unwrap_or_default()
+    }
+    fn now(&self) -> Moment {
+        self.data_unchecked::<Ledger>().now()
     }
     fn wants(&self, field: &str) -> bool {
         self.look_ahead().field(field).exists()

@@ -62,6 +62,9 @@ macro_rules! each_table {
         $action::<Share>("share", $($with),*).await?;
         $action::<meetings::PhaseRow>("meeting_phase", $($with),*).await?;
         $action::<meetings::DelegationFactRow>("delegation_fact", $($with),*).await?;
+        $action::<meetings::PositionRow>("position", $($with),*).await?;
+        $action::<meetings::ExchangeRow>("position_exchange", $($with),*).await?;
+        $action::<meetings::SealRow>("sealed_position", $($with),*).await?;
         $action::<Mapping>("mapping", $($with),*).await?;
         $action::<ledger::Entity>("entry", $($with),*).await?;
         $action::<ledger::party::Entity>("entry_party", $($with),*).await?;

@@ -80,6 +80,8 @@ reasons! {
     WrongState = "WRONG_STATE",
     /// Whoever wrote it cannot approve or release it.
     SamePerson = "SAME_PERSON",
+    /// The text is not the one that was sealed: its hash is another.
+    NotAsSealed = "NOT_AS_SEALED",
     /// Figures that must not be added together: overlapping bands, areas, periods or units.
     Incomparable = "INCOMPARABLE",
     /// A stated total is not the sum of its parts; a written reason lets it stand.

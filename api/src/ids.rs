@@ -85,6 +85,8 @@ ids! {
     PlanId = "Plan",
     DatasetId = "Dataset",
     MeetingId = "Meeting",
+    /// A sealed exchange of positions in a meeting.
+    ExchangeId = "PositionExchange",
     EntryId = "Entry",
     /// A file that was uploaded to be imported.
     FileId = "File",

@@ -12,6 +12,7 @@ mod m0006_mappings;
 mod m0007_opening;
 mod m0008_retraction;
 mod m0015_meetings;
+mod m0016_positions;
 
 pub struct Migrator;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_opening::Migration),
             Box::new(m0008_retraction::Migration),
             Box::new(m0015_meetings::Migration),
+            Box::new(m0016_positions::Migration),
         ]
     }
 }

@@ -96,6 +96,8 @@ pub enum Action {
     CallOff,
     /// Speak for the delegation of the own country: as it stands to the country, not to the host.
     SpeakForDelegation,
+    /// Read what the own country's delegation means to say, and what is exchanged with it.
+    ReadPositions,
     ReadDirectory,
     ReadAccounts,
     ManageInstitutions,
@@ -147,6 +149,7 @@ impl Action {
             Action::Conduct,
             Action::CallOff,
             Action::SpeakForDelegation,
+            Action::ReadPositions,
             Action::ReadDirectory,
             Action::ReadAccounts,
             Action::ManageInstitutions,
@@ -178,6 +181,12 @@ impl Action {
                 say!(
                     "hablar por la delegación del propio país en una reunión",
                     "speak for the own country's delegation in a meeting"
+                )
+            }
+            Action::ReadPositions => {
+                say!(
+                    "leer las posiciones de la delegación del propio país en una reunión",
+                    "read the positions of the own country's delegation in a meeting"
                 )
             }
             Action::ReadDirectory => say!("leer el directorio", "read the directory"),
@@ -255,6 +264,9 @@ pub fn allows(role: Role, action: Action, standing: Standing) -> bool {
         Action::Conduct => standing == Owner && matches!(role, AgendaSecretary | FocalPoint),
         Action::CallOff => at_home && matches!(role, FocalPoint | Minister),
         Action::SpeakForDelegation => at_home && matches!(role, AgendaSecretary | FocalPoint | Minister),
+        Action::ReadPositions => {
+            at_home && matches!(role, AgendaSecretary | FocalPoint | Minister | Analyst | LegalReviewer)
+        }
         Action::ReadDirectory => role != Device,
         Action::ReadAccounts => at_home && matches!(role, Administrator | Auditor),
         Action::ManageInstitutions | Action::ManageAccounts => at_home && role == Administrator,
@@ -335,6 +347,11 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("conductMeeting", Need::May(Action::Conduct)),
     ("callOffMeeting", Need::May(Action::CallOff)),
     ("noteDelegation", Need::May(Action::SpeakForDelegation)),
+    ("writePosition", Need::May(Action::SpeakForDelegation)),
+    ("callExchange", Need::May(Action::Conduct)),
+    ("sealPosition", Need::May(Action::SpeakForDelegation)),
+    ("filePosition", Need::May(Action::SpeakForDelegation)),
+    ("withdrawPosition", Need::May(Action::SpeakForDelegation)),
 ];
 
 /// Every route besides `/graphql` that asks who comes, and what it needs.

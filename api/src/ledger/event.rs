@@ -82,6 +82,18 @@ whats! {
     MeetingCancelled = "meeting"."cancelled",
     /// That a delegation attends, adopts or reserves was noted, or that it does not.
     MeetingDelegationNoted = "meeting"."delegation-noted",
+    /// A delegation wrote its position on an item of a meeting.
+    MeetingPositionWritten = "meeting"."position-written",
+    /// Delegations were called to a sealed exchange of positions.
+    MeetingExchangeCalled = "meeting"."exchange-called",
+    /// A delegation committed to a position; `hash` is what it committed to.
+    MeetingPositionSealed = "meeting"."position-sealed",
+    /// A delegation handed in the position that it had committed to.
+    MeetingPositionFiled = "meeting"."position-filed",
+    /// A delegation took back a position before the exchange was open.
+    MeetingPositionWithdrawn = "meeting"."position-withdrawn",
+    /// The last delegation of an exchange handed in its position, so that all are open.
+    MeetingExchangeOpened = "meeting"."exchange-opened",
     /// How an institution's files are read was saved.
     MappingSaved = "mapping"."saved",
     /// A country was admitted as a member, or an international organization as an observer.

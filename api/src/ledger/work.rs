@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     access::{Action, Keys, Standing, Viewer},
-    clock::Clock,
+    clock::{Clock, Moment},
     error::{Error, Result},
 };
 
@@ -52,6 +52,11 @@ impl Ledger {
     /// The same ledger by another clock, for a play that is set in the past.
     pub fn by(&self, clock: Clock) -> Self {
         Self { clock, ..self.clone() }
+    }
+
+    /// The present moment, by the node's clock.
+    pub fn now(&self) -> Moment {
+        self.clock.now()
     }
 
     /// Wakes whenever entries were added here; what they are is read from the ledger.

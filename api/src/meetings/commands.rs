@@ -133,7 +133,7 @@ pub async fn still_to_be(work: &Work, id: RecordId) -> Result<()> {
 }
 
 /// Whoever conducts or calls off a meeting works on it, and has a role for it.
-fn conducts(work: &Work, record: &RecordRow, action: Action) -> Result<()> {
+pub(super) fn conducts(work: &Work, record: &RecordRow, action: Action) -> Result<()> {
     if !record.worked_on_by(&work.viewer) {
         return Err(Error::Forbidden(action.say()));
     }
@@ -147,11 +147,11 @@ fn speaks_for(work: &Work, country: &str) -> bool {
         && work.viewer.may(Action::SpeakForDelegation, Standing::Compatriot)
 }
 
-fn phase_of(steps: &[phase::Model]) -> Phase {
+pub(super) fn phase_of(steps: &[phase::Model]) -> Phase {
     steps.last().map_or(Phase::Convoked, |row| row.phase)
 }
 
-fn wrong(say: Say) -> Error {
+pub(super) fn wrong(say: Say) -> Error {
     Problem::new(Reason::WrongState, "input", say).into()
 }
 

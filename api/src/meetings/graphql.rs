@@ -11,6 +11,7 @@ use super::{
     fields::{MeetingChair, MeetingCourse, MeetingDelegation, MeetingSession, ProTemporePresidency},
     item::Item,
     phase::{Phase, StepsOf},
+    positions::{Position, PositionExchange, exchanges_of, positions_of},
     terms::{DecisionRule, Level, Mode},
 };
 use crate::{
@@ -128,6 +129,14 @@ impl Meeting {
     /// shown a block of kind `CLOSED` for each run of closed items.
     async fn items(&self) -> Vec<Item<'_>> {
         Item::all(&self.0.content)
+    }
+    /// The positions of your own country on the items, for your own country only.
+    async fn positions(&self, ctx: &Context<'_>) -> Result<Vec<Position>> {
+        positions_of(ctx, self.0.record.id.into()).await
+    }
+    /// The sealed exchanges of positions in which your own country takes part.
+    async fn exchanges(&self, ctx: &Context<'_>) -> Result<Vec<PositionExchange>> {
+        exchanges_of(ctx, self.0.record.id.into()).await
     }
     /// What else is said.
     async fn note(&self) -> Option<&Text> {

@@ -17,7 +17,9 @@ mod item;
 mod moving;
 mod mutation;
 mod phase;
+mod positions;
 mod session;
+mod telling;
 mod terms;
 
 pub use agenda::{AgendaItem, Link, Outline, offsets};
@@ -28,5 +30,6 @@ pub use graphql::{Meeting, MeetingQuery};
 pub use moving::{Place, moved};
 pub use mutation::MeetingMutation;
 pub use phase::{CallOff, Entity as PhaseRow, Move, Phase, Step};
+pub use positions::{ExchangeRow, PositionMutation, PositionRow, SealRow, Statement, seal};
 pub use session::Session;
 pub use terms::{DecisionRule, ItemKind, Level, Mode};

@@ -32,7 +32,10 @@ pub struct MeetingPayload {
     user_errors: Vec<UserError>,
 }
 
-async fn payload(ctx: &Context<'_>, done: Result<RecordId, Vec<UserError>>) -> Result<MeetingPayload> {
+pub(super) async fn payload(
+    ctx: &Context<'_>,
+    done: Result<RecordId, Vec<UserError>>,
+) -> Result<MeetingPayload> {
     Ok(match done {
         Ok(id) => MeetingPayload {
             meeting: Some(Meeting(Arc::new(records::one(ctx.db(), ctx.viewer()?, id).await?))),

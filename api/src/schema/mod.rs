@@ -9,7 +9,7 @@ use crate::{
     audit::AuditQuery,
     directory::{DirectoryMutation, DirectoryQuery},
     ledger::Ledger,
-    meetings::{MeetingMutation, MeetingQuery},
+    meetings::{MeetingMutation, MeetingQuery, PositionMutation},
     plans::{PlanMutation, PlanQuery},
     statistics::{
         Cubes, DatasetMutation, DatasetQuery, ImportMutation, MappingMutation, MappingQuery, ReferenceQuery,
@@ -42,6 +42,7 @@ pub struct Mutation(
     ImportMutation,
     MappingMutation,
     MeetingMutation,
+    PositionMutation,
 );
 
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

@@ -19,6 +19,7 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use crate::{access::Attacker, stage::Stage};
 use play::World;
+pub use renamed::Renamed;
 use script::{Script, script};
 
 /// Scripts a viewer: each takes a second or two.

@@ -263,10 +263,13 @@ async fn the_bookkeeping_tables_are_the_ones_that_are_listed() {
             "institution",
             "mapping",
             "meeting_phase",
+            "position",
+            "position_exchange",
             "post",
             "reception_point",
             "record",
             "revision",
+            "sealed_position",
             "share"
         ]
     );

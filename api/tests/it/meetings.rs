@@ -3,6 +3,7 @@
 mod agenda;
 mod course;
 mod delegations;
+pub mod positions;
 
 use serde_json::{Value, json};
 

@@ -33,7 +33,12 @@ pub fn nowhere(place: &str) -> Option<Value> {
         | "ConductMeetingInput.id"
         | "CallOffMeetingInput.id"
         | "MoveAgendaItemInput.id"
+        | "WritePositionInput.id"
+        | "CallExchangeInput.id"
         | "NoteDelegationInput.id" => id("Meeting"),
+        "SealPositionInput.exchange" | "FilePositionInput.exchange" | "WithdrawPositionInput.exchange" => {
+            id("PositionExchange")
+        }
         "AddAccountInput.institution"
         | "AddPostInput.institution"
         | "ChangeInstitutionInput.institution"

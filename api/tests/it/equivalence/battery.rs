@@ -191,6 +191,8 @@ async fn meeting(asking: &mut Asking<'_>, id: &str) {
         ("callOffMeeting", "CallOffMeetingInput", json!({ "id": id, "how": "POSTPONE" })),
         ("noteDelegation", "NoteDelegationInput", note("GT")),
         ("noteDelegation", "NoteDelegationInput", note("ZZ")),
+        ("writePosition", "WritePositionInput", json!({ "id": id, "item": "1", "position": { "es": "x" } })),
+        ("callExchange", "CallExchangeInput", json!({ "id": id, "countries": ["GT", "ZZ"] })),
         ("moveAgendaItem", "MoveAgendaItemInput", json!({ "id": id, "item": "1" })),
     ] {
         asking.ask(&command(field, input, Kind::Meeting), json!({ "i": variables })).await;
