@@ -71,7 +71,13 @@ pub fn prepare(
     // What follows the last row read belongs to the file too.
     std::io::copy(&mut digest, &mut std::io::sink()).map_err(anyhow::Error::from)?;
     let imported = hexadecimal(digest.context.finish().as_ref());
-    let mut prepared = Prepared { report: read.report, file: read.file, summary: read.summary, imported, small: Small::default() };
+    let mut prepared = Prepared {
+        report: read.report,
+        file: read.file,
+        summary: read.summary,
+        imported,
+        small: Small::default(),
+    };
     let layout = &content.layout;
     let before = Before { file: before, layout };
     if let Some(amends) = &read.amends {

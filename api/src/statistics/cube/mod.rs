@@ -22,8 +22,8 @@ use super::{
 };
 use crate::error::Result;
 
-pub use question::{Answer, ByPeriod, Periods, Question, Row};
 pub use cells::MOST_ROWS;
+pub use question::{Answer, ByPeriod, Periods, Question, Row};
 pub use stretch::{Parts, Stretch};
 
 /// There is no figure. A count is never negative.

@@ -1,7 +1,7 @@
 //! What clients send to import a file.
 
-use chrono::{DateTime, Utc};
 use async_graphql::InputObject;
+use chrono::{DateTime, Utc};
 
 use super::columns::ColumnsInput;
 use crate::{

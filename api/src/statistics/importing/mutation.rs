@@ -14,11 +14,11 @@ use super::{
     wanted::Waiting,
 };
 use crate::{
-    clock::Moment,
     access::{Action, Kind, Viewer},
     ask::{Ask, UserError},
     bounds::Bounds,
     clock::Clock,
+    clock::Moment,
     day::Day,
     error::{Error, Problem, Reason, Result},
     ids::{FileId, RecordId},
