@@ -315,7 +315,7 @@ fn is_edge(by: ByPeriod, day: NaiveDate) -> bool {
     match by {
         ByPeriod::Exact => true,
         ByPeriod::Month => day.day() == 1,
-        ByPeriod::Quarter => day.day() == 1 && month % 3 == 0,
+        ByPeriod::Quarter => day.day() == 1 && month.is_multiple_of(3),
         ByPeriod::Year => day.day() == 1 && month == 0,
         ByPeriod::UsFiscalYear => day.day() == 1 && month == 9,
     }
