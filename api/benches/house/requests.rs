@@ -123,7 +123,7 @@ impl Bench {
     async fn sums(&self, dataset: DatasetId, asked: &str, question: Question) -> Result<Sides> {
         let query = format!(
             "query Sums($dataset: ID!) {{ statistics(dataset: $dataset, {asked}) {{ matched rows {{ nodes \
-             {{ codes period observations cell {{ ... on StatisticsFigure {{ value statuses }} }} }} }} }} }}"
+             {{ codes period observations cell {{ ... on StatisticsValue {{ value statuses }} }} }} }} }} }}"
         );
         let variables = json!({ "dataset": dataset.global() });
         let asked = READERS.map(|reader| vec![request(&self.tokens[reader], &query, &variables)]);
