@@ -3,6 +3,7 @@
 //! The modules stand in the order of the house, lowest floor first: none names one of a floor that
 //! comes later. A test reads the arrows (`tests/it/architecture.rs`).
 
+pub mod plain;
 pub mod error;
 pub mod ids;
 pub mod clock;

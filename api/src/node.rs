@@ -15,6 +15,7 @@ use crate::{
     config::Config,
     gate::{Gate, Limits, Propagate},
     ledger::Ledger,
+    plain::Unwatched,
     schema::{self, Schema},
     statistics::{Cubes, uploads::Tray},
     vault::Vault,
@@ -62,7 +63,7 @@ impl Node {
                 .data(tray.clone())
                 .data(clock.clone())
         };
-        let (schema, plain) = (over().extension(Propagate).finish(), over().finish());
+        let (schema, plain) = (over().extension(Propagate).finish(), over().data(Unwatched).finish());
         let tokens = Tokens::new(keys.clone(), clock.clone(), config.public_url());
         Ok(Self {
             config: Arc::new(config),

@@ -1,9 +1,15 @@
 //! Words in two languages: what the node says ([`Say`]) and what ministries write ([`Text`]).
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
+use async_graphql::{
+    ContextSelectionSet, OutputType, Positioned, ServerResult, SimpleObject, Value, parser::types::Field,
+    registry::Registry,
+};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+use crate::plain::Plain;
 
 /// A language the node speaks. Spanish unless a client prefers English.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, async_graphql::Enum)]
@@ -72,14 +78,38 @@ macro_rules! say {
 
 /// Words of a ministry: Spanish always, English when there is a translation. Order of the fields
 /// is part of the canonical form that is hashed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, async_graphql::SimpleObject)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
-    /// The words in English, where a translation exists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub en: Option<String>,
-    /// The words in Spanish.
     pub es: String,
+}
+
+/// Words of a ministry: Spanish always, English when there is a translation. Order of the fields
+/// is part of the canonical form that is hashed.
+#[derive(SimpleObject)]
+#[graphql(name = "Text")]
+struct Words<'a> {
+    /// The words in English, where a translation exists.
+    en: Option<&'a str>,
+    /// The words in Spanish.
+    es: &'a str,
+}
+
+/// Texts stand everywhere and wait for nothing.
+impl OutputType for Text {
+    fn type_name() -> Cow<'static, str> {
+        Words::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Words::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        Plain(Words { en: self.en.as_deref(), es: &self.es }).resolve(ctx, field).await
+    }
 }
 
 impl Text {

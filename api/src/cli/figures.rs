@@ -190,7 +190,7 @@ impl Import {
             .write(&viewer, None, async move |work| import(work, id, expected, stored, told).await)
             .await?;
         let imported: Shown<DatasetContent> = records::one(&node.reads.0, &viewer, id).await?;
-        let number = imported.content.vintage.map_or(0, |vintage| vintage.number);
+        let number = imported.content.vintage.as_ref().map_or(0, |vintage| vintage.number);
         println!("imported as vintage {number} of {}, a draft: {file}", self.dataset);
         Ok(ExitCode::SUCCESS)
     }

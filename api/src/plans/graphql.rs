@@ -12,6 +12,7 @@ use crate::{
     error::{Error, Result},
     ids::PlanId,
     page::{Connection, Page},
+    plain::{Plain, Plains},
     records::{self, RecordFields, Shown, State, Wanted},
     say,
     text::Text,
@@ -40,14 +41,14 @@ impl Plan {
         self.0.content.acronym.as_deref()
     }
     /// The institution in charge (institución rectora).
-    async fn lead(&self, ctx: &Context<'_>) -> Result<Institution> {
+    async fn lead(&self, ctx: &Context<'_>) -> Result<Plain<Institution>> {
         let found = ctx.load(self.0.content.lead).await?;
-        found.map(Institution).ok_or_else(|| Error::NotFound(say!("una institución", "institution")))
+        found.map(Institution).map(Plain).ok_or_else(|| Error::NotFound(say!("una institución", "institution")))
     }
     /// The institutions that take part.
-    async fn participants(&self, ctx: &Context<'_>) -> Result<Vec<Institution>> {
+    async fn participants(&self, ctx: &Context<'_>) -> Result<Plains<Institution>> {
         let found = ctx.load_all(self.0.content.participants.clone()).await?;
-        Ok(found.into_iter().map(Institution).collect())
+        Ok(Plains(found.into_iter().map(Institution).collect()))
     }
     /// The decree, agreement or article it rests on (fundamento jurídico).
     async fn legal_basis(&self) -> Option<&Text> {
@@ -66,39 +67,49 @@ impl Plan {
         &self.0.content.target_groups
     }
     /// The narrative sections.
-    async fn sections(&self) -> &[Section] {
-        &self.0.content.sections
+    async fn sections(&self) -> Plains<&Section> {
+        Plains(self.0.content.sections.iter().collect())
     }
     /// The phases, in order.
-    async fn phases(&self) -> &[Phase] {
-        &self.0.content.phases
+    async fn phases(&self) -> Plains<&Phase> {
+        Plains(self.0.content.phases.iter().collect())
     }
     /// The reception points it uses, with the capacity it counts on.
-    async fn reception_points(&self) -> Vec<PlanPoint<'_>> {
-        self.0.content.reception_points.iter().map(PlanPoint).collect()
+    async fn reception_points(&self, ctx: &Context<'_>) -> Result<Plains<PlanPoint<'_>>> {
+        let said = &self.0.content.reception_points;
+        // All of a plan at once, before the points are answered: then they wait for nothing.
+        let found = match ctx.wants("point") {
+            true => ctx.load_all(said.iter().map(|said| said.point).collect()).await?,
+            false => Vec::new(),
+        };
+        let mut found = found.into_iter().peekable();
+        let mut with = |said: &Point| found.next_if(|point| point.id == said.point).map(ReceptionPoint);
+        Ok(Plains(said.iter().map(|said| PlanPoint { said, point: with(said) }).collect()))
     }
 }
 
 /// A reception point as the plan uses it.
-pub struct PlanPoint<'a>(&'a Point);
+pub struct PlanPoint<'a> {
+    said: &'a Point,
+    /// Where it was asked for, and is still there.
+    point: Option<ReceptionPoint>,
+}
 
 /// A reception point as the plan uses it.
 #[Object]
 impl PlanPoint<'_> {
     /// The reception point.
-    async fn point(&self, ctx: &Context<'_>) -> Result<ReceptionPoint> {
-        let found = ctx.load(self.0.point).await?;
-        found
-            .map(ReceptionPoint)
-            .ok_or_else(|| Error::NotFound(say!("un punto de recepción", "reception point")))
+    async fn point(&self) -> Result<Plain<&ReceptionPoint>> {
+        let found = self.point.as_ref().map(Plain);
+        found.ok_or_else(|| Error::NotFound(say!("un punto de recepción", "reception point")))
     }
     /// Persons at a time that the plan counts on.
     async fn capacity(&self) -> Option<u32> {
-        self.0.capacity
+        self.said.capacity
     }
     /// What else is said of it.
     async fn note(&self) -> Option<&Text> {
-        self.0.note.as_ref()
+        self.said.note.as_ref()
     }
 }
 

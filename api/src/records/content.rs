@@ -13,7 +13,7 @@ use crate::{
 
 /// What a record of one kind says. Its JSON, with the fields in the order of the type, is the
 /// canonical text that is hashed, approved and kept.
-pub trait Content: Serialize + DeserializeOwned + Send + Sync + 'static {
+pub trait Content: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     const KIND: Kind;
 
     /// What lists know of it. Everybody who is shown any of it can find it by this, so it holds

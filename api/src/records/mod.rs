@@ -13,6 +13,7 @@ mod commands;
 mod content;
 mod fields;
 mod inputs;
+mod read;
 mod record;
 mod retraction;
 mod revision;

@@ -17,7 +17,7 @@ use sea_orm::{
 
 use super::{
     content::{Content, canonical},
-    record,
+    read, record,
     revision::{self, State},
     share,
 };
@@ -39,7 +39,7 @@ use crate::{
 pub struct Shown<C> {
     pub record: record::Model,
     pub revision: revision::Model,
-    pub content: C,
+    pub content: Arc<C>,
     /// Whether portions of it are withheld from the viewer.
     pub withheld: bool,
     pub standing: Standing,
@@ -76,14 +76,14 @@ impl FromQueryResult for Row {
 impl<C: Content> Shown<C> {
     fn of(row: Row, viewer: &Viewer) -> Result<Self> {
         let Row { record, mut revision } = row;
-        let mut content: C = serde_json::from_str(&revision.content).map_err(|cause| {
+        let mut content: Arc<C> = read::content(&revision.content).map_err(|cause| {
             Error::Internal(anyhow::anyhow!("revision {} of {:?}: {cause}", revision.number, record.id))
         })?;
         let mut withheld = false;
         if content.in_portions() && !record.worked_on_by(viewer) {
-            let portions = content.portions(&viewer.parties());
-            (content, withheld) = (portions.content, portions.withheld);
-            (revision.content, revision.hash) = canonical(&content)?;
+            let portions = Arc::unwrap_or_clone(content).portions(&viewer.parties());
+            (revision.content, revision.hash) = canonical(&portions.content)?;
+            (content, withheld) = (Arc::new(portions.content), portions.withheld);
         }
         revision.handling = Ord::max(revision.handling, content.highest_mark().unwrap_or(revision.handling));
         let standing = viewer.standing(record.owner_id, record.owner_country.as_deref());
@@ -111,7 +111,7 @@ pub async fn page<C: Content>(
     let narrow = narrowing(wanted)?;
     let narrow = narrow.as_deref();
     let sights = audience::sights(C::KIND, viewer, &window, narrow);
-    let shown = read(db, viewer, sights, page.backward).await?;
+    let shown = rows(db, viewer, sights, page.backward).await?;
     let mut connection = page.cut(shown, |shown: &Shown<C>| shown.record.id.0.as_bytes().to_vec());
     if count {
         let counted = db.query_one(&audience::count(C::KIND, viewer, narrow)).await?;
@@ -129,7 +129,7 @@ pub async fn all_shown<C: Content>(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    read(db, viewer, audience::sights_of(C::KIND, viewer, ids), false).await
+    rows(db, viewer, audience::sights_of(C::KIND, viewer, ids), false).await
 }
 
 /// Those of the records that the viewer sees, for the loader of their kind.
@@ -215,7 +215,7 @@ pub async fn as_of<C: Content>(
         .from_as(revision::Entity, Alias::new("past"))
         .and_where(Expr::col((Alias::new("past"), Alias::new("record_id"))).eq(id))
         .and_where(Expr::col((Alias::new("past"), Alias::new("number"))).eq(number));
-    Ok(read(db, viewer, sight, false).await?.pop())
+    Ok(rows(db, viewer, sight, false).await?.pop())
 }
 
 /// The record of this code that an institution answers for, if the viewer sees it.
@@ -261,7 +261,7 @@ static COLUMNS: LazyLock<String> = LazyLock::new(|| {
     of_record.chain(of_revision).map(named).collect::<Vec<_>>().join(", ")
 });
 
-async fn read<C: Content>(
+async fn rows<C: Content>(
     db: &impl ConnectionTrait,
     viewer: &Viewer,
     sights: SelectStatement,
@@ -290,8 +290,8 @@ async fn read<C: Content>(
             (Alias::new("s"), Alias::new("subject")),
             if oldest_first { Order::Asc } else { Order::Desc },
         );
-    let rows = db.query_all(&whole).await?;
-    rows.iter().map(|row| Shown::of(Row::from_query_result(row, "")?, viewer)).collect()
+    let found = db.query_all(&whole).await?;
+    found.iter().map(|row| Shown::of(Row::from_query_result(row, "")?, viewer)).collect()
 }
 
 /// Joins and conditions on the revision that is shown; none if everything is wanted.

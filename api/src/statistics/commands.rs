@@ -1,6 +1,6 @@
 //! Importing a vintage: read, checked, written to the vault, and only then told of.
 
-use std::{fs::File, io::Read};
+use std::{fs::File, io::Read, sync::Arc};
 
 use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -257,7 +257,7 @@ pub async fn import(
         note: told.note,
         overrides: stored.overrides,
     };
-    let content = DatasetContent { vintage: Some(vintage), ..content };
+    let content = DatasetContent { vintage: Some(vintage), ..Arc::unwrap_or_clone(content) };
     records::revise(work, id, expected, content, told.revision_note).await
 }
 

@@ -7,7 +7,7 @@ use async_graphql::{ContainerType, Context};
 
 /// Floors, lowest first. On a floor marked `true` a room may name those before it.
 const FLOORS: &[(bool, &[&str])] = &[
-    (true, &["text", "error", "clock", "day", "ids", "bounds", "config"]),
+    (true, &["plain", "text", "error", "clock", "day", "ids", "bounds", "config"]),
     (false, &["access"]),
     (false, &["ledger"]),
     (false, &["vault", "page", "ask"]),
@@ -104,7 +104,6 @@ fn what_is_resolved_for_every_row_is_small() {
         api::directory::Institution,
         api::directory::ReceptionPoint,
         api::directory::Consulate,
-        api::text::Text,
         api::page::Connection<api::plans::Plan>
     );
 }
