@@ -80,7 +80,7 @@ async fn one(program: &Path, areas: usize, server: Option<&DatabaseConnection>) 
     let (took, most) = import(program, &folder.path().join("node"), &csv)?;
     let publisher = fill::viewer(&node, fill::PUBLISHER).await?;
     let found: Shown<DatasetContent> = records::one(&node.reads.0, &publisher, id).await?;
-    let file = found.content.vintage.context("a vintage")?.file;
+    let file = found.content.vintage.as_ref().context("a vintage")?.file.clone();
     let size = fs::metadata(folder.path().join("node/vault").join(&file[..2]).join(&file))?.len();
     let rate = |took: Duration| rows as f64 / took.as_secs_f64() / 1e6;
     println!(

@@ -61,7 +61,8 @@ impl Parts {
         let points = reception_point::Entity::open_to(&author).all(db).await?;
         let page = Page { size: 20, after: None, before: None, backward: false };
         let plans = records::page::<PlanContent>(db, &author, &page, &Wanted::default(), false).await?;
-        let mut models: Vec<_> = plans.edges.into_iter().map(|edge| std::sync::Arc::unwrap_or_clone(edge.node.content)).collect();
+        let mut models: Vec<_> =
+            plans.edges.into_iter().map(|edge| std::sync::Arc::unwrap_or_clone(edge.node.content)).collect();
         let phases = models
             .iter()
             .find(|plan| plan.phases.len() >= 3)

@@ -130,7 +130,7 @@ impl Bench {
         let found: api::records::Shown<api::statistics::DatasetContent> =
             api::records::one(&self.node.reads.0, &viewer(&self.node, READERS[0]).await?, dataset.into())
                 .await?;
-        let file = found.content.vintage.context("a vintage")?.file;
+        let file = found.content.vintage.as_ref().context("a vintage")?.file.clone();
         let cube = Cubes::new(self.node.vault.clone(), 1 << 29).get(&file).await?;
         self.reads(mixed(asked.into()), Some((cube, question))).await
     }

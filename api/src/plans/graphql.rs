@@ -43,7 +43,10 @@ impl Plan {
     /// The institution in charge (institución rectora).
     async fn lead(&self, ctx: &Context<'_>) -> Result<Plain<Institution>> {
         let found = ctx.load(self.0.content.lead).await?;
-        found.map(Institution).map(Plain).ok_or_else(|| Error::NotFound(say!("una institución", "institution")))
+        found
+            .map(Institution)
+            .map(Plain)
+            .ok_or_else(|| Error::NotFound(say!("una institución", "institution")))
     }
     /// The institutions that take part.
     async fn participants(&self, ctx: &Context<'_>) -> Result<Plains<Institution>> {

@@ -114,7 +114,10 @@ impl RecordFields<'_> {
     /// The institution that answers for it.
     async fn owner(&self, ctx: &Context<'_>) -> Result<Plain<Institution>> {
         let found = ctx.load(self.record.owner_id).await?;
-        found.map(Institution).map(Plain).ok_or_else(|| Error::NotFound(say!("una institución", "institution")))
+        found
+            .map(Institution)
+            .map(Plain)
+            .ok_or_else(|| Error::NotFound(say!("una institución", "institution")))
     }
     /// SHA-256 of the content you are shown, in its canonical form: of the whole for those who work
     /// on it, for others of the portions that are for them.

@@ -6,6 +6,7 @@ mod limits;
 mod logs;
 mod once;
 mod pages;
+mod plainly;
 mod serving;
 mod tokens;
 mod trouble;
