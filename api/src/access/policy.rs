@@ -355,7 +355,11 @@ pub const FIELDS: &[(&str, Need)] = &[
 ];
 
 /// Every route besides `/graphql` that asks who comes, and what it needs.
-pub const ROUTES: &[(&str, Need)] = &[("POST /files", Need::May(Action::Draft(Kind::Dataset)))];
+pub const ROUTES: &[(&str, Need)] = &[
+    ("POST /files", Need::May(Action::Draft(Kind::Dataset))),
+    ("GET /exports/{dataset}", Need::May(Action::Read(Kind::Dataset))),
+    ("GET /statistics", Need::May(Action::Read(Kind::Dataset))),
+];
 
 /// What a route needs; `None` for one that is not in the table.
 pub fn route_need(route: &str) -> Option<Need> {

@@ -1,6 +1,6 @@
-//! Figures in and out of files.
+//! Figures from a file into a dataset.
 
-use std::{collections::BTreeMap, fs, io::Write, path::PathBuf, process::ExitCode};
+use std::{collections::BTreeMap, fs, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -16,12 +16,9 @@ use crate::{
         columns::{Columns, PeriodColumns},
         comparing::Difference,
         conventions::{DateForm, Encoding, Numbers},
-        figure, import, imported_before,
-        layout::{OBS_STATUS, OBS_VALUE, TIME_PERIOD},
-        mapping_by_name, prepare,
+        figure, import, imported_before, mapping_by_name, prepare,
         reading::{Limits, Report},
         totals::Override,
-        vintage,
     },
     text::{Lang, Text},
 };
@@ -101,17 +98,7 @@ pub struct Import {
     note: Option<String>,
 }
 
-#[derive(Args)]
-pub struct Export {
-    /// The account that exports: it gets the vintage that it sees.
-    #[arg(long = "as")]
-    login: String,
-    /// The dataset's code, as its owner calls it, or its id (Dataset:...).
-    #[arg(long)]
-    dataset: String,
-}
-
-fn pair(text: &str) -> Result<(String, String), String> {
+pub fn pair(text: &str) -> Result<(String, String), String> {
     let (left, right) = text.split_once('=').ok_or("expected DIMENSION=TEXT")?;
     Ok((left.into(), right.into()))
 }
@@ -286,51 +273,7 @@ fn tell(report: &Report, decimals: u8) {
     }
 }
 
-impl Export {
-    pub async fn run(self, node: &Node) -> Result<()> {
-        let viewer = account(node, &self.login).await?;
-        let dataset = self.dataset(node, &viewer).await?;
-        let vintage = dataset.figures()?;
-        let figures = vintage::Reader::open(node.vault.open(&vintage.file).await?)?;
-        let layout = &dataset.content.layout;
-        let mut table = csv::Writer::from_writer(std::io::BufWriter::new(std::io::stdout().lock()));
-        table.write_record(layout.codes().chain([TIME_PERIOD, OBS_VALUE, OBS_STATUS]))?;
-        for figure in figures {
-            let vintage::Figure { series, period, value, status } = figure?;
-            let value = value.map(|value| figure::write(value, layout.decimals)).unwrap_or_default();
-            let (period, status) = (period.to_string(), status.to_string());
-            table.write_record(series.iter().map(|code| &**code).chain([
-                period.as_str(),
-                &value,
-                &status,
-            ]))?;
-        }
-        table.into_inner().map_err(|error| error.into_error())?.flush()?;
-        Ok(())
-    }
-
-    async fn dataset(&self, node: &Node, viewer: &Viewer) -> Result<Shown<DatasetContent>> {
-        let unseen = || format!("{} sees no dataset {}", self.login, self.dataset);
-        if let Some(id) = crate::ids::DatasetId::parse_global(&self.dataset) {
-            return records::one(&node.reads.0, viewer, id.into()).await.with_context(unseen);
-        }
-        let page = crate::page::Page { size: crate::page::MOST, after: None, before: None, backward: false };
-        let wanted = records::Wanted { text: Some(self.dataset.clone()), ..Default::default() };
-        let seen = records::page::<DatasetContent>(&node.reads.0, viewer, &page, &wanted, false).await?;
-        let mut named: Vec<_> = seen
-            .edges
-            .into_iter()
-            .map(|edge| edge.node)
-            .filter(|node| node.content.code == self.dataset)
-            .collect();
-        if named.len() > 1 {
-            bail!("several owners call a dataset {}: give its id (Dataset:...) instead", self.dataset);
-        }
-        named.pop().with_context(unseen)
-    }
-}
-
-async fn account(node: &Node, login: &str) -> Result<Viewer> {
+pub async fn account(node: &Node, login: &str) -> Result<Viewer> {
     let found = viewer_by_login(&node.reads.0, login, node.clock.now()).await?;
     found.with_context(|| format!("there is no open account {login}"))
 }

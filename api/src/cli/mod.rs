@@ -1,6 +1,7 @@
 //! The command line. Every command says what it did and exits with 0, or says what is wrong and
 //! what would be right, and exits with 1.
 
+mod export;
 mod figures;
 mod serving;
 mod upkeep;
@@ -54,8 +55,8 @@ enum Command {
     },
     /// Import a CSV file as a new vintage of a dataset.
     Import(Box<figures::Import>),
-    /// Write the vintage of a dataset, as an account sees it, as CSV to standard output.
-    Export(figures::Export),
+    /// Write the vintage of a dataset, as an account sees it, to standard output: as CSV, SDMX or Parquet.
+    Export(Box<export::Export>),
     /// The ledger.
     #[command(subcommand)]
     Ledger(LedgerCommand),

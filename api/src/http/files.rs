@@ -57,7 +57,7 @@ async fn received(
 ) -> Result<Response, Refused> {
     not_cross_site(headers)?;
     body::not_encoded(headers)?;
-    let viewer = bearer::viewer(front, headers).await?.ok_or_else(sign_in)?;
+    let viewer = bearer::viewer(front, headers).await?.ok_or_else(Refused::stranger)?;
     noted.account = Some(viewer.account);
     permitted(&viewer)?;
     let most = front.node.config.upload_megabytes * 1024 * 1024;
@@ -143,11 +143,6 @@ fn boundary(headers: &HeaderMap) -> Result<Option<String>, Refused> {
         return Ok(None);
     }
     multer::parse_boundary(text).map(Some).map_err(|_| no_form())
-}
-
-fn sign_in() -> Refused {
-    Refused::new(StatusCode::UNAUTHORIZED, Error::Unauthenticated)
-        .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
 }
 
 fn too_large(front: &Front) -> Refused {

@@ -12,16 +12,18 @@
 //! 6. Was it answered before, under an `Idempotency-Key`? (`idempotency`)
 //!
 //! Only then is something run (`operation`), within a time. A file to be imported comes by
-//! `POST /files` (`files`), past the first three and the policy. Around all routes stands the
+//! `POST /files` (`files`), past the first three and the policy; figures go out by `exports`. Around all routes stands the
 //! `boundary`: it gives the request its id, catches what panics, sets the headers, counts, and
 //! writes the one line of the log. Whatever goes wrong, on whichever route, is told in the one
 //! shape of a GraphQL error, through `error::present`.
 
+mod accept;
 mod answer;
 mod bearer;
 mod body;
 mod boundary;
 mod door;
+mod exports;
 mod files;
 mod form;
 mod health;
@@ -86,6 +88,8 @@ impl Front {
             .route("/", get(published::welcome))
             .route("/graphql", get(transport::get).post(transport::post))
             .route("/files", post(files::post))
+            .route("/exports/{dataset}", get(exports::vintage))
+            .route("/statistics", get(exports::statistics))
             .route("/schema.graphql", get(published::schema))
             .route("/.well-known/jwks.json", get(published::jwks))
             .route("/livez", get(health::livez))

@@ -45,6 +45,12 @@ impl Refused {
         refused
     }
 
+    /// Nobody is asking, where somebody has to.
+    pub fn stranger() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, Error::Unauthenticated)
+            .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+    }
+
     pub fn internal(cause: anyhow::Error) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, Error::Internal(cause))
     }

@@ -12,6 +12,7 @@ mod crash;
 mod demonstration;
 mod directory;
 mod equivalence;
+mod exports;
 mod gate;
 mod http;
 mod importing;

@@ -9,15 +9,18 @@ mod inputs;
 mod mirror;
 mod order;
 mod question;
-mod selection;
+pub(super) mod selection;
 mod source;
 
 use async_graphql::{Context, Object};
 
 use answer::StatisticsAnswer;
-use inputs::{DimensionFilterInput, MirrorSideInput, StatisticsMeasure, StatisticsOrderInput};
+use inputs::MirrorSideInput;
 use mirror::Mirror;
-use question::Wanted;
+
+pub use inputs::{DimensionFilterInput, StatisticsMeasure, StatisticsOrderInput};
+pub use question::{Answered, Line, MOST_DATASETS, Wanted, measures};
+pub use source::{Source, all_at, end_of};
 
 use super::{cubes::Cubes, inputs::PeriodGrouping};
 use crate::{ask::Ask, day::Day, error::Result, ids::DatasetId, page::Page};

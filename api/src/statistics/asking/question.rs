@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-const MOST_DATASETS: usize = 10;
+pub const MOST_DATASETS: usize = 10;
 const MOST_MEASURES: usize = 8;
 
 /// A measure, as it was asked for.

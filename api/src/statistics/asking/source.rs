@@ -30,7 +30,17 @@ pub async fn all(
     datasets: &[DatasetId],
     as_of: Option<Day>,
 ) -> Result<Vec<Source>> {
-    let as_of = as_of.map(|Day(day)| end_of(day));
+    all_at(db, viewer, cubes, datasets, as_of.map(|Day(day)| end_of(day))).await
+}
+
+/// The same as of a moment.
+pub async fn all_at(
+    db: &DatabaseConnection,
+    viewer: &Viewer,
+    cubes: &Cubes,
+    datasets: &[DatasetId],
+    as_of: Option<Moment>,
+) -> Result<Vec<Source>> {
     let mut sources = Vec::with_capacity(datasets.len());
     for dataset in datasets {
         let shown: Shown<DatasetContent> = match as_of {
@@ -50,7 +60,7 @@ pub async fn all(
 }
 
 /// The last moment of a day.
-fn end_of(day: NaiveDate) -> Moment {
+pub fn end_of(day: NaiveDate) -> Moment {
     let next = day.succ_opt().unwrap_or(day).and_time(NaiveTime::MIN).and_utc();
     Moment(next - chrono::TimeDelta::milliseconds(1))
 }

@@ -12,6 +12,7 @@ use crate::{
     error::{self, Reason},
     say,
     statistics::{
+        cell,
         columns::Columns,
         figure,
         gathering::{Gathering, Settled},
@@ -61,6 +62,12 @@ impl Row<'_> {
     fn field(&self, at: usize) -> &str {
         let text = std::str::from_utf8(&self.record[at]).unwrap_or_default().trim();
         if self.places.labelled { sdmx::id(text).trim() } else { text }
+    }
+
+    /// The text of a code; a file that is not SDMX may guard it from spreadsheets.
+    fn code(&self, at: usize) -> &str {
+        let text = self.field(at);
+        if self.places.sdmx.is_some() { text } else { cell::plain(text) }
     }
 
     fn tell(&self, at: usize, (reason, say, suggestion): Wrong, report: &mut Report) {
@@ -150,7 +157,7 @@ impl<'a> Rows<'a> {
             match place {
                 Place::Constant(constant) => codes.push(self.gathering.code(dimension, constant)),
                 Place::Across => codes.push(u32::MAX),
-                Place::Column(at) => match self.code(dimension, row.field(*at), report.has_room()) {
+                Place::Column(at) => match self.code(dimension, row.code(*at), report.has_room()) {
                     Ok(code) => codes.push(code),
                     Err(wrong) => row.tell(*at, wrong, report),
                 },

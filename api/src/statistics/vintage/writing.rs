@@ -94,6 +94,12 @@ impl<W: Write + Send> Writer<W> {
         group.close()?;
         Ok(())
     }
+
+    /// Writes what ends the file.
+    pub fn close(self) -> anyhow::Result<()> {
+        self.inner.close()?;
+        Ok(())
+    }
 }
 
 impl Writer<File> {

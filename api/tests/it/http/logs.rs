@@ -83,10 +83,23 @@ async fn the_log_holds_no_secret_and_no_value_even_at_its_most_talkative() {
     admin.asks("{ countries(text: \"SecretWord\") { nodes { code } } }", json!({})).await.well();
     admin.asks("{ nothing(secret: \"SecretWord\") }", json!({})).await;
     admin.asking().gets("/graphql?query={__typename}&variables=%7B%22a%22:%22SecretWord%22%7D").await;
+    let nowhere = "Dataset:0192f0c37a5b7c3e8d2f4a6b8c0d2e4f";
+    for path in [format!("/exports/{nowhere}?"), format!("/statistics?dataset={nowhere}&")] {
+        let analyst = stage.person("mx.test.analyst").asking().without("accept");
+        assert_eq!(analyst.gets(&format!("{path}where.SEX=SecretWord")).await.status, 404);
+    }
     let text = page.text();
-    for secret in
-        [&token, "Bearer", "CONAPRED", "Consejo", "SecretWord", "addInstitution", "KeyOfMine", "mx.test"]
-    {
+    for secret in [
+        &token,
+        "Bearer",
+        "CONAPRED",
+        "Consejo",
+        "SecretWord",
+        "addInstitution",
+        "KeyOfMine",
+        "mx.test",
+        nowhere,
+    ] {
         assert!(!text.contains(secret), "{secret} is in the log:\n{text}");
     }
     let refused = page.requests().into_iter().find(|line| line["status"] == 401).unwrap();

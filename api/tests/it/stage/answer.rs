@@ -10,15 +10,21 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub text: String,
+    pub bytes: Bytes,
     /// `null` if it was no JSON.
     pub json: Value,
 }
 
 impl Answer {
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        let text = String::from_utf8(body.to_vec()).expect("an answer is UTF-8");
+        let parquet =
+            headers.get("content-type").is_some_and(|kind| kind == "application/vnd.apache.parquet");
+        let text = match parquet {
+            true => String::new(),
+            false => String::from_utf8(body.to_vec()).expect("an answer is UTF-8"),
+        };
         let json = serde_json::from_str(&text).unwrap_or_default();
-        Self { status, headers, text, json }
+        Self { status, headers, text, bytes: body, json }
     }
 
     /// What stands in the data at a path such as `plans.edges.0.node.id`.
