@@ -8,7 +8,8 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
 
 /// A calendar day (ISO 8601), such as `2025-01-16`; years 1900 to 2200.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct Day(pub NaiveDate);
 
 /// A calendar day (ISO 8601), such as `2025-01-16`; years 1900 to 2200.

@@ -131,6 +131,27 @@ pub struct TextInput {
     pub en: Option<String>,
 }
 
+/// What is read and written alike may say `Text` in both directions; going in it is a [`TextInput`].
+impl async_graphql::InputType for Text {
+    type RawValueType = Self;
+    fn type_name() -> std::borrow::Cow<'static, str> {
+        <TextInput as async_graphql::InputType>::type_name()
+    }
+    fn create_type_info(registry: &mut async_graphql::registry::Registry) -> String {
+        <TextInput as async_graphql::InputType>::create_type_info(registry)
+    }
+    fn parse(value: Option<async_graphql::Value>) -> async_graphql::InputValueResult<Self> {
+        let input = <TextInput as async_graphql::InputType>::parse(value);
+        input.map(Into::into).map_err(async_graphql::InputValueError::propagate)
+    }
+    fn to_value(&self) -> async_graphql::Value {
+        async_graphql::InputType::to_value(&TextInput { es: self.es.clone(), en: self.en.clone() })
+    }
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
+
 impl From<TextInput> for Text {
     fn from(input: TextInput) -> Self {
         Self { es: input.es, en: input.en }

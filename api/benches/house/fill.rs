@@ -69,9 +69,21 @@ impl Parts {
             .context("a plan of three phases")?
             .phases
             .clone();
+        // A plan as lists usually meet it: names, who takes part, a little prose, phases and points.
         for model in &mut models {
-            model.phases = phases[..3].to_vec();
-            model.sections.truncate(4);
+            let plan = model.clone();
+            let more = plan.participation.iter().map(|one| one.institution);
+            *model = PlanContent {
+                participants: plan.participants.iter().copied().chain(more).collect(),
+                acronym: plan.acronym,
+                legal_basis: plan.legal_basis,
+                valid_from: plan.valid_from,
+                valid_until: plan.valid_until,
+                target_groups: plan.target_groups,
+                sections: plan.sections.into_iter().take(4).collect(),
+                phases: phases[..3].to_vec(),
+                ..PlanContent::named(plan.name, plan.lead)
+            };
         }
         Ok(Self {
             owners: owners.into_iter().filter(|owner| owner.country.is_some()).collect(),
@@ -93,10 +105,8 @@ impl Parts {
         );
         plan.lead = owner;
         plan.reception_points = (0..4 + at % 3)
-            .map(|nth| Point {
-                point: self.points[(at * 7 + nth) % self.points.len()],
-                capacity: Some((at % 40 * 25 + 50) as u32),
-                note: None,
+            .map(|nth| {
+                Point::of(self.points[(at * 7 + nth) % self.points.len()], Some((at % 40 * 25 + 50) as i32))
             })
             .collect();
         plan

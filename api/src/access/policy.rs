@@ -308,6 +308,7 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("receptionPoints", Need::May(Action::ReadDirectory)),
     ("accounts", Need::May(Action::ReadAccounts)),
     ("plans", Need::May(Action::Read(Kind::Plan))),
+    ("planTerms", Need::May(Action::ReadDirectory)),
     ("datasets", Need::May(Action::Read(Kind::Dataset))),
     ("mappings", Need::May(Action::Draft(Kind::Dataset))),
     ("statistics", Need::May(Action::Read(Kind::Dataset))),

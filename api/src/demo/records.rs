@@ -4,21 +4,23 @@
 use std::collections::HashMap;
 
 use anyhow::{Context, Result};
-use chrono::NaiveDate;
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{Play, acting};
 use crate::{
     access::{Handling, Kind, Open, Party, Viewer},
     directory::{institution, reception_point},
-    ids::{DatasetId, InstitutionId, PlanId, ReceptionPointId, RecordId},
+    ids::{DatasetId, InstitutionId, PlanId, RecordId},
     ledger::Work,
     meetings::{
         AgendaItem, Chair, DecisionRule, Delegation, ItemKind, Level, Link, MeetingContent, Mode, Presidency,
         Session,
     },
     node::Node,
-    plans::{Phase, PlanContent, Point, Section, TargetGroup},
+    plans::{
+        PlanContent,
+        document::{self, Codes},
+    },
     records::{self, Content, Draft, Release, Shown},
     statistics::{
         DatasetContent, Told,
@@ -47,29 +49,8 @@ struct PlanFile {
     owner: String,
     #[serde(flatten)]
     way: Way,
-    content: PlanTold,
-}
-
-#[derive(Deserialize)]
-struct PlanTold {
-    name: Text,
-    acronym: Option<String>,
-    lead: String,
-    participants: Vec<String>,
-    legal_basis: Option<Text>,
-    valid_from: Option<NaiveDate>,
-    valid_until: Option<NaiveDate>,
-    target_groups: Vec<TargetGroup>,
-    sections: Vec<Section>,
-    phases: Vec<Phase>,
-    reception_points: Vec<PointTold>,
-}
-
-#[derive(Deserialize)]
-struct PointTold {
-    point: String,
-    capacity: Option<u32>,
-    note: Option<Text>,
+    /// As a document, with the directory's codes.
+    content: serde_json::Value,
 }
 
 #[derive(Deserialize)]
@@ -156,53 +137,30 @@ const FIGURES: &[(&str, &str)] = &[
 ];
 
 /// The ids behind the codes that the files use.
-pub struct Names {
-    institutions: HashMap<String, InstitutionId>,
-    points: HashMap<String, ReceptionPointId>,
-}
+pub struct Names(Codes);
 
 impl Names {
     pub async fn read(node: &Node, viewer: &Viewer) -> Result<Self> {
         let institutions = institution::Entity::open_to(viewer).all(&node.reads.0).await?;
         let points = reception_point::Entity::open_to(viewer).all(&node.reads.0).await?;
-        Ok(Self {
+        Ok(Self(Codes {
             institutions: institutions.into_iter().map(|row| (row.code, row.id)).collect(),
             points: points.into_iter().map(|row| (row.code, row.id)).collect(),
-        })
+        }))
     }
 
     fn institution(&self, code: &str) -> Result<InstitutionId> {
-        self.institutions.get(code).copied().with_context(|| format!("no institution {code}"))
-    }
-
-    fn point(&self, code: &str) -> Result<ReceptionPointId> {
-        self.points.get(code).copied().with_context(|| format!("no reception point {code}"))
+        self.0.institutions.get(code).copied().with_context(|| format!("no institution {code}"))
     }
 }
 
 /// The plans, by the code of their owner.
 pub async fn plans(node: &Node, names: &Names) -> Result<HashMap<String, PlanId>> {
     let mut made = HashMap::new();
-    for PlanFile { owner, way, content } in files::<PlanFile>("plans", include_str!("../../demo/plans.json"))?
-    {
-        let mut reception_points = Vec::new();
-        for PointTold { point, capacity, note } in content.reception_points {
-            reception_points.push(Point { point: names.point(&point)?, capacity, note });
-        }
-        let participants = content.participants.iter().map(|code| names.institution(code));
-        let content = PlanContent {
-            name: content.name,
-            acronym: content.acronym,
-            lead: names.institution(&content.lead)?,
-            participants: participants.collect::<Result<_>>()?,
-            legal_basis: content.legal_basis,
-            valid_from: content.valid_from,
-            valid_until: content.valid_until,
-            target_groups: content.target_groups,
-            sections: content.sections,
-            phases: content.phases,
-            reception_points,
-        };
+    let files = files::<PlanFile>("plans", include_str!("../../demo/plans.json"))?;
+    for PlanFile { owner, way, mut content } in files {
+        names.0.read(&mut content);
+        let content = document::parse(content).map_err(anyhow::Error::msg)?;
         let id = drafted(node, &way, content).await?;
         released::<PlanContent>(node, &way, id, 1).await?;
         made.insert(owner, id.into());

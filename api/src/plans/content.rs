@@ -1,197 +1,197 @@
 //! What a contingency plan says.
 
-use std::collections::HashSet;
-
-use chrono::NaiveDate;
-use sea_orm::entity::prelude::*;
+use async_graphql::InputObject;
 use serde::{Deserialize, Serialize};
 
+use super::{
+    checks,
+    course::{Action, Phase, Section},
+    means::{
+        BilateralInstrument, BudgetLine, Contact, LegalInstrument, MinorsProtocol, Participation, Staff,
+    },
+    outlook::{Scenario, Trigger},
+    parts::{self, PartMark},
+    places::{Point, Service, Transport},
+    terms::TargetGroup,
+};
 use crate::{
-    access::{Kind, Open},
-    bounds::{Bounds, NAME, NARRATIVE},
-    directory::{known_institutions, reception_point},
-    error::{Reason, Result},
-    ids::{InstitutionId, ReceptionPointId},
+    access::{Handling, Kind, Party},
+    day::Day,
+    error::Result,
+    ids::InstitutionId,
     ledger::Work,
-    records::{Content, Outline},
-    say,
+    records::{Content, Outline, Portions},
     text::Text,
 };
 
-/// What a plan says. The order of the fields is part of the canonical form that is hashed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What a plan says. It is read from the API as it is kept, and its JSON with the fields in this order is the
+/// canonical form that is hashed: what is new is left out where there is none, so that older plans keep their hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, InputObject)]
+#[graphql(name = "PlanContentInput")]
 #[serde(deny_unknown_fields)]
 pub struct PlanContent {
+    /// The official name; at most 300 characters.
     pub name: Text,
+    /// The acronym it goes by.
     pub acronym: Option<String>,
     /// The institution in charge (institución rectora).
     pub lead: InstitutionId,
-    /// Those that take part.
+    /// The institutions that take part and of which nothing more is said; at most 60.
+    #[graphql(default)]
     pub participants: Vec<InstitutionId>,
+    /// The decree, agreement or article it rests on (fundamento jurídico), in words.
     pub legal_basis: Option<Text>,
-    pub valid_from: Option<NaiveDate>,
-    /// The last day.
-    pub valid_until: Option<NaiveDate>,
+    /// The first day it holds.
+    pub valid_from: Option<Day>,
+    /// The last day it holds; open if left out.
+    pub valid_until: Option<Day>,
+    /// Whom it is for (población objetivo).
+    #[graphql(default)]
     pub target_groups: Vec<TargetGroup>,
+    /// Narrative sections; at most 50.
+    #[graphql(default)]
     pub sections: Vec<Section>,
-    /// In order.
+    /// The phases, in order; at most 20.
+    #[graphql(default)]
     pub phases: Vec<Phase>,
+    /// The reception points it uses; at most 200.
+    #[graphql(default)]
     pub reception_points: Vec<Point>,
+    /// The short name it goes by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub short_name: Option<Text>,
+    /// The institutions that take part, each with its role; at most 60.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[graphql(default)]
+    pub participation: Vec<Participation>,
+    /// The body that coordinates it (instancia de coordinación).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coordination_body: Option<Text>,
+    /// The legal instruments it rests on; at most 40.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[graphql(default)]
+    pub legal_instruments: Vec<LegalInstrument>,
+    /// How it is extended beyond its last day (prórroga).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<Text>,
+    /// The situations it reckons with; at most 20.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[graphql(default)]
+    pub scenarios: Vec<Scenario>,
+    /// What shows that it is needed; at most 50.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[graphql(default)]
+    pub triggers: Vec<Trigger>,
+    /// What is done; at most 2,000.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[graphql(default)]
+    pub actions: Vec<Action>,
+    /// What is given; at most 1,000.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[graphql(default)]
+    pub services: Vec<Service>,
+    /// How people are taken on; at most 200.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[graphql(default)]
+    pub transport: Vec<Transport>,
+    /// The money; at most 200 lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[graphql(default)]
+    pub budget: Vec<BudgetLine>,
+    /// The people who work for it; at most 200 entries.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[graphql(default)]
+    pub staff: Vec<Staff>,
+    /// What is done for children and adolescents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minors_protocol: Option<MinorsProtocol>,
+    /// What was agreed with other countries; at most 20.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[graphql(default)]
+    pub bilateral_instruments: Vec<BilateralInstrument>,
+    /// Who answers at any hour; at most 50.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[graphql(default)]
+    pub contacts: Vec<Contact>,
+    /// Sections with a handling mark or an audience of their own. The others have those of the plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[graphql(default)]
+    pub parts: Vec<PartMark>,
 }
 
-/// Whom a plan is for (población objetivo).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, async_graphql::Enum)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum TargetGroup {
-    /// In the United States in an irregular situation.
-    IrregularInUs,
-    /// On the way.
-    InTransit,
-    /// Returned.
-    Returned,
-    /// Unaccompanied children and adolescents (NNA no acompañados).
-    UnaccompaniedMinors,
-    /// Family units.
-    FamilyUnits,
-    /// Older persons.
-    OlderPersons,
-    /// Indigenous persons.
-    IndigenousPersons,
-    /// Nationals of third countries.
-    ThirdCountryNationals,
+impl PlanContent {
+    /// A plan of which nothing is said but its name and who leads it.
+    pub fn named(name: Text, lead: InstitutionId) -> Self {
+        Self {
+            name,
+            acronym: None,
+            lead,
+            participants: Vec::new(),
+            legal_basis: None,
+            valid_from: None,
+            valid_until: None,
+            target_groups: Vec::new(),
+            sections: Vec::new(),
+            phases: Vec::new(),
+            reception_points: Vec::new(),
+            short_name: None,
+            participation: Vec::new(),
+            coordination_body: None,
+            legal_instruments: Vec::new(),
+            extension: None,
+            scenarios: Vec::new(),
+            triggers: Vec::new(),
+            actions: Vec::new(),
+            services: Vec::new(),
+            transport: Vec::new(),
+            budget: Vec::new(),
+            staff: Vec::new(),
+            minors_protocol: None,
+            bilateral_instruments: Vec::new(),
+            contacts: Vec::new(),
+            parts: Vec::new(),
+        }
+    }
 }
-
-/// A narrative section.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, async_graphql::SimpleObject)]
-#[graphql(name = "PlanSection")]
-#[serde(deny_unknown_fields)]
-pub struct Section {
-    /// Its heading.
-    pub heading: Text,
-    /// Its text. Plain text; line feeds part paragraphs.
-    pub body: Text,
-}
-
-/// A phase, such as consular assistance, reception, transfer or reintegration.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, async_graphql::SimpleObject)]
-#[graphql(name = "PlanPhase")]
-#[serde(deny_unknown_fields)]
-pub struct Phase {
-    /// What it is called.
-    pub name: Text,
-    /// What happens in it.
-    pub description: Option<Text>,
-}
-
-/// A reception point as the plan uses it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Point {
-    pub point: ReceptionPointId,
-    /// Persons at a time.
-    pub capacity: Option<u32>,
-    pub note: Option<Text>,
-}
-
-/// More people than any reception point could hold at a time.
-const MOST_PEOPLE: u32 = 1_000_000;
 
 impl Content for PlanContent {
     const KIND: Kind = Kind::Plan;
 
+    /// Names, acronym and validity: the parts that everybody who is shown the plan is shown.
     fn outline(&self) -> Outline {
-        let names = [Some(&self.name.es), self.name.en.as_ref(), self.acronym.as_ref()];
+        let short = self.short_name.as_ref();
+        let names = [
+            Some(&self.name.es),
+            self.name.en.as_ref(),
+            self.acronym.as_ref(),
+            short.map(|short| &short.es),
+            short.and_then(|short| short.en.as_ref()),
+        ];
         Outline {
             code: None,
             words: names.into_iter().flatten().cloned().collect(),
-            starts: self.valid_from,
-            ends: self.valid_until,
+            starts: self.valid_from.map(|Day(day)| day),
+            ends: self.valid_until.map(|Day(day)| day),
         }
+    }
+
+    fn in_portions(&self) -> bool {
+        self.parts.iter().any(|mark| mark.audience.is_some())
+    }
+
+    fn portions(self, to: &[Party]) -> Portions<Self> {
+        parts::cut(self, to)
+    }
+
+    fn highest_mark(&self) -> Option<Handling> {
+        parts::highest_mark(self)
     }
 
     async fn check(&self, work: &Work) -> Result<()> {
-        let mut bounds = Bounds::default();
-        bounds.words("input.content.name", &self.name, NAME);
-        bounds.optional("input.content.acronym", self.acronym.as_deref(), 40);
-        bounds.words_if("input.content.legalBasis", self.legal_basis.as_ref(), 2_000);
-        bounds.count("input.content.participants", self.participants.len(), 60);
-        bounds.distinct("input.content.participants", &self.participants);
-        bounds.distinct("input.content.targetGroups", &self.target_groups);
-        bounds.count("input.content.sections", self.sections.len(), 50);
-        bounds.count("input.content.phases", self.phases.len(), 20);
-        bounds.count("input.content.receptionPoints", self.reception_points.len(), 200);
-        for (at, section) in self.sections.iter().enumerate() {
-            bounds.words(format!("input.content.sections.{at}.heading"), &section.heading, NAME);
-            bounds.words(format!("input.content.sections.{at}.body"), &section.body, NARRATIVE);
-        }
-        for (at, phase) in self.phases.iter().enumerate() {
-            bounds.words(format!("input.content.phases.{at}.name"), &phase.name, NAME);
-            bounds.words_if(
-                format!("input.content.phases.{at}.description"),
-                phase.description.as_ref(),
-                NARRATIVE,
-            );
-        }
-        if let (Some(from), Some(until)) = (self.valid_from, self.valid_until)
-            && until < from
-        {
-            bounds.add(
-                Reason::OutOfRange,
-                "input.content.validUntil",
-                say!("no puede ser anterior a {from}", "cannot be earlier than {from}"),
-            );
-        }
-        self.check_references(work, &mut bounds).await?;
-        bounds.done()
+        checks::check(self, work).await
     }
-}
 
-impl PlanContent {
-    async fn check_references(&self, work: &Work, bounds: &mut Bounds) -> Result<()> {
-        let mut named = self.participants.clone();
-        named.push(self.lead);
-        let known: HashSet<_> =
-            known_institutions(&work.db, &named).await?.into_iter().map(|known| known.id).collect();
-        let no_institution =
-            || say!("no es una institución del directorio", "is no institution of the directory");
-        if !known.contains(&self.lead) {
-            bounds.add(Reason::Unknown, "input.content.lead", no_institution());
-        }
-        for (at, id) in self.participants.iter().enumerate().filter(|(_, id)| !known.contains(id)) {
-            let _ = id;
-            bounds.add(Reason::Unknown, format!("input.content.participants.{at}"), no_institution());
-        }
-
-        let points: Vec<_> = self.reception_points.iter().map(|point| point.point).collect();
-        bounds.distinct("input.content.receptionPoints", &points);
-        let known: HashSet<_> = reception_point::Entity::open_to(&work.viewer)
-            .filter(reception_point::Column::Id.is_in(points))
-            .all(&work.db)
-            .await?
-            .into_iter()
-            .map(|row| row.id)
-            .collect();
-        for (at, point) in self.reception_points.iter().enumerate() {
-            let path = format!("input.content.receptionPoints.{at}");
-            if !known.contains(&point.point) {
-                bounds.add(
-                    Reason::Unknown,
-                    format!("{path}.point"),
-                    say!(
-                        "no es un punto de recepción del directorio",
-                        "is no reception point of the directory"
-                    ),
-                );
-            }
-            if point.capacity.is_some_and(|capacity| capacity > MOST_PEOPLE) {
-                bounds.add(
-                    Reason::OutOfRange,
-                    format!("{path}.capacity"),
-                    say!("a lo sumo {MOST_PEOPLE} personas", "at most {MOST_PEOPLE} persons"),
-                );
-            }
-            bounds.words_if(format!("{path}.note"), point.note.as_ref(), 2_000);
-        }
-        Ok(())
+    async fn check_marks(&self, work: &Work, handling: Handling) -> Result<()> {
+        parts::check(self, work, handling).await
     }
 }

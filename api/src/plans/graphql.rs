@@ -2,18 +2,30 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use async_graphql::{Context, Object, dataloader::Loader};
+use async_graphql::{Context, Object, SimpleObject, dataloader::Loader};
 
-use super::content::{Phase, PlanContent, Point, Section, TargetGroup};
+use super::{
+    content::PlanContent,
+    course::{Action, Phase, Section},
+    means::{
+        BilateralInstrument, BudgetLine, Contact, LegalInstrument, MinorsProtocol, Participation, Staff,
+    },
+    outlook::{Scenario, Trigger},
+    parts::{self, PartAudience},
+    places::{Point, Service, Transport},
+    terms::{self, Part, TargetGroup, Term},
+    totals::{BudgetTotal, totals},
+};
 use crate::{
+    access::Handling,
     ask::{Ask, Loads, Missed},
     day::Day,
     directory::{Institution, ReceptionPoint},
     error::{Error, Result},
-    ids::PlanId,
+    ids::{InstitutionId, PlanId, ReceptionPointId},
     page::{Connection, Page},
     plain::{Plain, Plains},
-    records::{self, RecordFields, Shown, State, Wanted},
+    records::{self, Audience, RecordFields, Shown, State, Wanted},
     say,
     text::Text,
 };
@@ -36,7 +48,7 @@ impl Plan {
     async fn name(&self) -> &Text {
         &self.0.content.name
     }
-    /// The acronym or short name it goes by.
+    /// The acronym it goes by.
     async fn acronym(&self) -> Option<&str> {
         self.0.content.acronym.as_deref()
     }
@@ -48,10 +60,30 @@ impl Plan {
             .map(Plain)
             .ok_or_else(|| Error::NotFound(say!("una institución", "institution")))
     }
-    /// The institutions that take part.
+    /// The institutions that take part, in whatever role.
     async fn participants(&self, ctx: &Context<'_>) -> Result<Plains<Institution>> {
-        let found = ctx.load_all(self.0.content.participants.clone()).await?;
-        Ok(Plains(found.into_iter().map(Institution).collect()))
+        let mut named = self.0.content.participants.clone();
+        let more = self.0.content.participation.iter().map(|one| one.institution);
+        named.extend(more.filter(|id| !self.0.content.participants.contains(id)));
+        Ok(Plains(institutions(ctx, named).await?))
+    }
+    /// The institutions that take part and whose role is said.
+    async fn participation(&self) -> &[Participation] {
+        &self.0.content.participation
+    }
+    /// The short name it goes by.
+    async fn short_name(&self) -> Option<&Text> {
+        self.0.content.short_name.as_ref()
+    }
+    /// The body that coordinates it (instancia de coordinación).
+    async fn coordination_body(&self) -> Option<&Text> {
+        self.0.content.coordination_body.as_ref()
+    }
+    /// Its sections that say something and that you are shown, in order, each with its handling mark.
+    async fn parts(&self) -> Vec<PlanPart> {
+        let Shown { content, own_mark, .. } = &*self.0;
+        let there = parts::all().filter(|part| content.holds(*part));
+        there.map(|part| PlanPart::of(content, part, *own_mark)).collect()
     }
     /// The decree, agreement or article it rests on (fundamento jurídico).
     async fn legal_basis(&self) -> Option<&Text> {
@@ -59,11 +91,11 @@ impl Plan {
     }
     /// The first day it holds.
     async fn valid_from(&self) -> Option<Day> {
-        self.0.content.valid_from.map(Day)
+        self.0.content.valid_from
     }
     /// The last day it holds; open if none.
     async fn valid_until(&self) -> Option<Day> {
-        self.0.content.valid_until.map(Day)
+        self.0.content.valid_until
     }
     /// Whom it is for (población objetivo).
     async fn target_groups(&self) -> &[TargetGroup] {
@@ -89,6 +121,59 @@ impl Plan {
         let mut with = |said: &Point| found.next_if(|point| point.id == said.point).map(ReceptionPoint);
         Ok(Plains(said.iter().map(|said| PlanPoint { said, point: with(said) }).collect()))
     }
+    /// The legal instruments it rests on.
+    async fn legal_instruments(&self) -> Plains<&LegalInstrument> {
+        Plains(self.0.content.legal_instruments.iter().collect())
+    }
+    /// How it is extended beyond its last day (prórroga).
+    async fn extension(&self) -> Option<&Text> {
+        self.0.content.extension.as_ref()
+    }
+    /// The situations it reckons with.
+    async fn scenarios(&self) -> Plains<&Scenario> {
+        Plains(self.0.content.scenarios.iter().collect())
+    }
+    /// What shows that it is needed.
+    async fn triggers(&self) -> &[Trigger] {
+        &self.0.content.triggers
+    }
+    /// What is done.
+    async fn actions(&self) -> &[Action] {
+        &self.0.content.actions
+    }
+    /// What is given.
+    async fn services(&self) -> &[Service] {
+        &self.0.content.services
+    }
+    /// How people are taken on.
+    async fn transport(&self) -> &[Transport] {
+        &self.0.content.transport
+    }
+    /// The money, line by line.
+    async fn budget(&self) -> Plains<&BudgetLine> {
+        Plains(self.0.content.budget.iter().collect())
+    }
+    /// The money in all, a total for each currency: two currencies are never added. Lines that are part of others
+    /// count with those.
+    async fn budget_totals(&self) -> Vec<BudgetTotal> {
+        totals(&self.0.content.budget)
+    }
+    /// The people who work for it.
+    async fn staff(&self) -> &[Staff] {
+        &self.0.content.staff
+    }
+    /// What is done for children and adolescents.
+    async fn minors_protocol(&self) -> Option<&MinorsProtocol> {
+        self.0.content.minors_protocol.as_ref()
+    }
+    /// What was agreed with other countries.
+    async fn bilateral_instruments(&self) -> &[BilateralInstrument] {
+        &self.0.content.bilateral_instruments
+    }
+    /// Who answers at any hour, by post.
+    async fn contacts(&self) -> &[Contact] {
+        &self.0.content.contacts
+    }
 }
 
 /// A reception point as the plan uses it.
@@ -106,14 +191,84 @@ impl PlanPoint<'_> {
         let found = self.point.as_ref().map(Plain);
         found.ok_or_else(|| Error::NotFound(say!("un punto de recepción", "reception point")))
     }
-    /// Persons at a time that the plan counts on.
-    async fn capacity(&self) -> Option<u32> {
-        self.said.capacity
+    #[graphql(flatten)]
+    async fn said(&self) -> &Point {
+        self.said
     }
-    /// What else is said of it.
-    async fn note(&self) -> Option<&Text> {
-        self.said.note.as_ref()
+}
+
+/// A section of a plan, as far as it is for you.
+#[derive(SimpleObject)]
+pub struct PlanPart {
+    /// Which section.
+    part: Part,
+    /// What it is called.
+    label: Text,
+    /// Its handling mark: its own, or that of the plan.
+    handling: Handling,
+    /// Whom it is for, where not for all to whom the plan is released. Only for those who work on the plan.
+    audience: Option<Audience>,
+}
+
+impl PlanPart {
+    fn of(content: &PlanContent, part: Part, plan: Handling) -> Self {
+        let mark = content.mark(part);
+        let audience = mark.and_then(|mark| mark.audience.clone());
+        Self {
+            part,
+            label: part.label(),
+            handling: mark.and_then(|mark| mark.handling).unwrap_or(plan),
+            audience: audience.map(|PartAudience(parties)| Audience::of(parties.into_iter())),
+        }
     }
+}
+
+/// A list of the words that plans are written with.
+#[derive(SimpleObject)]
+pub struct PlanTermList {
+    /// What the list is called in the schema.
+    name: &'static str,
+    /// Its words.
+    terms: Vec<PlanTerm>,
+}
+
+/// A word from a list.
+#[derive(SimpleObject)]
+pub struct PlanTerm {
+    /// Its code.
+    code: &'static str,
+    /// What it is called.
+    label: Text,
+}
+
+/// The institution, if one is named.
+pub(super) async fn institution(ctx: &Context<'_>, id: Option<InstitutionId>) -> Result<Option<Institution>> {
+    match id {
+        Some(id) => Ok(ctx.load(id).await?.map(Institution)),
+        None => Ok(None),
+    }
+}
+
+pub(super) async fn institutions(ctx: &Context<'_>, ids: Vec<InstitutionId>) -> Result<Vec<Institution>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(ctx.load_all(ids).await?.into_iter().map(Institution).collect())
+}
+
+/// The reception point, if one is named.
+pub(super) async fn point(ctx: &Context<'_>, id: Option<ReceptionPointId>) -> Result<Option<ReceptionPoint>> {
+    match id {
+        Some(id) => Ok(ctx.load(id).await?.map(ReceptionPoint)),
+        None => Ok(None),
+    }
+}
+
+pub(super) async fn points(ctx: &Context<'_>, ids: Vec<ReceptionPointId>) -> Result<Vec<ReceptionPoint>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(ctx.load_all(ids).await?.into_iter().map(ReceptionPoint).collect())
 }
 
 impl Loader<PlanId> for Loads {
@@ -150,5 +305,14 @@ impl PlanQuery {
         let wanted = Wanted { country, text, from: day, until: day, state };
         let shown = records::page(ctx.db(), ctx.viewer()?, &page, &wanted, ctx.wants("totalCount")).await?;
         Ok(shown.map(|shown| Plan(Arc::new(shown))))
+    }
+
+    /// The words that plans are written with, list by list, each with its label in both languages.
+    async fn plan_terms(&self) -> Vec<PlanTermList> {
+        let list = |list: terms::TermList| PlanTermList {
+            name: list.name,
+            terms: list.terms.into_iter().map(|(code, label)| PlanTerm { code, label }).collect(),
+        };
+        terms::lists().into_iter().map(list).collect()
     }
 }

@@ -2,13 +2,33 @@
 //! with what, from which moment.
 //!
 //! A plan is a shared record (see [`crate::records`]); this room says what it holds and how clients
-//! see it.
+//! see it. Its sections are parts ([`parts`]), each with a handling mark and an audience of its own where it needs
+//! one.
 
+mod checks;
 mod content;
+mod course;
+mod currency;
+pub mod document;
+mod extent;
 mod graphql;
 mod inputs;
+mod means;
 mod mutation;
+mod outlook;
+pub mod parts;
+mod places;
+pub mod terms;
+mod totals;
 
-pub use content::{Phase, PlanContent, Point, Section, TargetGroup};
+pub use content::PlanContent;
+pub use course::{Action, Phase, Section};
 pub use graphql::{Plan, PlanQuery};
+pub use means::{
+    BilateralInstrument, BudgetLine, Contact, LegalInstrument, MinorsProtocol, Participation, Staff,
+};
 pub use mutation::PlanMutation;
+pub use outlook::{Scenario, ScenarioShare, Trigger};
+pub use places::{Degrees, Money, Point, Service, Transport};
+pub use terms::TargetGroup;
+pub use totals::{BudgetTotal, totals};

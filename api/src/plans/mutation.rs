@@ -50,7 +50,6 @@ impl PlanMutation {
         let DraftPlanInput { content, handling, chain, accounts, note } = input;
         let done = ctx
             .write(async move |work| {
-                let content = content.content()?;
                 records::draft(work, Draft { content, handling, chain, accounts, note }).await
             })
             .await?;
@@ -61,10 +60,7 @@ impl PlanMutation {
     async fn revise_plan(&self, ctx: &Context<'_>, input: RevisePlanInput) -> Result<PlanPayload> {
         let RevisePlanInput { id, expected_revision, content, note } = input;
         let done = ctx
-            .write(async move |work| {
-                let content = content.content()?;
-                records::revise(work, id.into(), expected_revision, content, note).await
-            })
+            .write(async move |work| records::revise(work, id.into(), expected_revision, content, note).await)
             .await?;
         payload(ctx, done).await
     }

@@ -41,6 +41,7 @@ pub async fn draft<C: Content>(work: &mut Work, draft: Draft<C>) -> Result<Recor
     work.permit(Action::Draft(C::KIND), work.viewer.standing(owner, country.as_deref()))?;
     note_in_bounds(draft.note.as_deref())?;
     draft.content.check(work).await?;
+    draft.content.check_marks(work, draft.handling).await?;
     let code = draft.content.outline().code;
     if let Some(code) = &code {
         own_code_is_free(work, C::KIND, code).await?;
@@ -75,6 +76,7 @@ pub async fn revise<C: Content>(
     note_in_bounds(note.as_deref())?;
     is_newest(&record, expected)?;
     content.check(work).await?;
+    content.check_marks(work, newest.handling).await?;
     if content.outline().code != record.code {
         return Err(Problem::new(
             Reason::WrongState,

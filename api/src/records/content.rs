@@ -33,6 +33,11 @@ pub trait Content: Clone + Serialize + DeserializeOwned + Send + Sync + 'static 
     /// Refuses what is out of bounds or refers to nothing that the author can see.
     fn check(&self, work: &Work) -> impl Future<Output = Result<()>> + Send;
 
+    /// Refuses marks and audiences of portions that do not fit the record's handling mark.
+    fn check_marks(&self, _: &Work, _: Handling) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
     /// Whether some of it is for some only of those who are shown the record.
     fn in_portions(&self) -> bool {
         false
@@ -63,7 +68,7 @@ pub struct Portions<C> {
 /// Whether contents of this kind may be shown in portions, so that their hash as a whole is only
 /// for those who work on them.
 pub fn shown_in_portions(kind: Kind) -> bool {
-    matches!(kind, Kind::Meeting)
+    matches!(kind, Kind::Plan | Kind::Meeting)
 }
 
 /// What lists and filters know of a content.

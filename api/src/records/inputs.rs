@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// To whom a record is shown. The handling mark says how wide it may be.
-#[derive(InputObject)]
+#[derive(Default, InputObject)]
 pub struct AudienceInput {
     /// Everybody who is signed in. Only for `CLEAR`.
     #[graphql(default)]

@@ -29,5 +29,5 @@ pub use record::{Entity as Record, Model as RecordRow};
 pub use retraction::{Retraction, retract};
 pub use revision::{Column as RevisionColumn, Entity as Revision, State};
 pub use share::Entity as Share;
-pub use sharing::{Release, recall, release, shown_to};
+pub use sharing::{Named, Release, check_audience, recall, release, shown_to};
 pub use shown::{Shown, Wanted, WorkedOn, all_shown, as_of, by_code, held, load, one, page};

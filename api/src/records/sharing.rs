@@ -289,7 +289,7 @@ async fn homes(
 }
 
 /// Everyone named exists, and the handling mark admits them.
-async fn check_audience(work: &Work, handling: Handling, audience: &[Named]) -> Result<()> {
+pub async fn check_audience(work: &Work, handling: Handling, audience: &[Named]) -> Result<()> {
     let mut bounds = Bounds::default();
     if audience.is_empty() {
         bounds.add(

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     access::{
-        Audienced, Kind, Standing, Viewer,
+        Audienced, Handling, Kind, Standing, Viewer,
         audience::{self, Narrow, Window},
     },
     ask::{Loads, Missed},
@@ -43,6 +43,8 @@ pub struct Shown<C> {
     /// Whether portions of it are withheld from the viewer.
     pub withheld: bool,
     pub standing: Standing,
+    /// The record's own mark, which holds for every portion that has none.
+    pub own_mark: Handling,
 }
 
 /// What the records of a list must match.
@@ -85,9 +87,10 @@ impl<C: Content> Shown<C> {
             (revision.content, revision.hash) = canonical(&portions.content)?;
             (content, withheld) = (Arc::new(portions.content), portions.withheld);
         }
-        revision.handling = Ord::max(revision.handling, content.highest_mark().unwrap_or(revision.handling));
+        let own_mark = revision.handling;
+        revision.handling = Ord::max(own_mark, content.highest_mark().unwrap_or(own_mark));
         let standing = viewer.standing(record.owner_id, record.owner_country.as_deref());
-        Ok(Self { record, revision, content, withheld, standing })
+        Ok(Self { record, revision, content, withheld, standing, own_mark })
     }
 }
 

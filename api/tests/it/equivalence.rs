@@ -5,6 +5,8 @@
 //! viewer may not see (see [`veil`]). Then the viewer asks both the same battery of questions
 //! (see [`battery`]). The clock moves with the common acts only.
 //!
+//! Sections of plans that are not for the viewer say something else on the second stage.
+//!
 //! What the viewer is told by design is no difference and is not woven in: a recall from one of the
 //! viewer's own parties; to whom and how often a record was released, within its owner's country;
 //! that an account of the own country exists, for whoever knows its id and names it.
@@ -52,6 +54,7 @@ async fn differs(login: &str, script: &Script) -> Result<(usize, usize), String>
     let eye = Attacker::of(login);
     let (plain, fuller) = (Stage::set().await, Stage::set().await);
     let (mut plain, mut fuller) = (World::new(&plain), World::new(&fuller));
+    fuller.eye = Some(&eye);
     for (at, act) in script.acts.iter().enumerate() {
         for world in [&mut plain, &mut fuller] {
             world.stage.pass(chrono::TimeDelta::minutes(1));

@@ -1,5 +1,8 @@
 //! A plan from its draft to its recall, as the ministries live it.
 
+mod parts;
+mod whole;
+
 use api::ids::RecordId;
 use serde_json::{Value, json};
 

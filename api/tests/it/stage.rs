@@ -20,9 +20,9 @@ use api::{
     access::Viewer,
     clock::Clock,
     config::Config,
-    directory::{account, institution, viewer_by_login},
+    directory::{account, institution, reception_point, viewer_by_login},
     http::router,
-    ids::{AccountId, InstitutionId},
+    ids::{AccountId, InstitutionId, ReceptionPointId},
     ledger,
     node::{Node, writing_pool},
 };
@@ -42,6 +42,7 @@ pub struct Stage {
     now: Arc<Mutex<DateTime<Utc>>>,
     accounts: HashMap<String, AccountId>,
     institutions: HashMap<String, InstitutionId>,
+    points: HashMap<String, ReceptionPointId>,
     /// Last, so that the database goes after what uses it.
     _place: Place,
 }
@@ -84,11 +85,13 @@ impl Stage {
         let db = &node.reads.0;
         let accounts = account::Entity::find().all(db).await.unwrap();
         let institutions = institution::Entity::find().all(db).await.unwrap();
+        let points = reception_point::Entity::find().all(db).await.unwrap();
         Self {
             router: router(node.clone()),
             now,
             accounts: accounts.into_iter().map(|row| (row.login, row.id)).collect(),
             institutions: institutions.into_iter().map(|row| (row.code, row.id)).collect(),
+            points: points.into_iter().map(|row| (row.code, row.id)).collect(),
             node,
             _place: place,
         }
@@ -126,6 +129,11 @@ impl Stage {
     /// An institution by its code, such as `MX-SRE`.
     pub fn institution(&self, code: &str) -> InstitutionId {
         *self.institutions.get(code).unwrap_or_else(|| panic!("there is no {code}"))
+    }
+
+    /// A reception point by its code, such as `MX-RP-NORTE`.
+    pub fn point(&self, code: &str) -> ReceptionPointId {
+        *self.points.get(code).unwrap_or_else(|| panic!("there is no {code}"))
     }
 
     /// Who an account is today, for tests below the API.

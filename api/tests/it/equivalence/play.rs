@@ -10,8 +10,12 @@ use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::script::{Act, MARKS, OWNERS, WORDS};
+use super::{
+    script::{Act, MARKS, OWNERS, WORDS},
+    veil::apart,
+};
 use crate::{
+    access::Attacker,
     acts::{Carried, content, global},
     stage::Stage,
 };
@@ -32,6 +36,8 @@ pub struct World<'a> {
     pub veiled: Vec<String>,
     /// Plans that the viewer may not see, by their owner.
     pub(super) plans: Vec<(&'static str, String)>,
+    /// The viewer from whom sections of plans say something else on this stage.
+    pub eye: Option<&'a Attacker>,
 }
 
 pub(super) const COUNTRIES: [(&str, &str); 3] = [("mx", "MX-SRE"), ("gt", "GT-MINEX"), ("hn", "HN-SRECI")];
@@ -77,7 +83,7 @@ fn handling(mark: usize) -> Handling {
 
 impl<'a> World<'a> {
     pub fn new(stage: &'a Stage) -> Self {
-        Self { stage, records: Vec::new(), veiled: Vec::new(), plans: Vec::new() }
+        Self { stage, records: Vec::new(), veiled: Vec::new(), plans: Vec::new(), eye: None }
     }
 
     pub(super) fn at(&self, record: usize) -> usize {
@@ -93,6 +99,30 @@ impl<'a> World<'a> {
         parties
     }
 
+    /// What a record says with this word. A plan has sections for one party only; where that is not the viewer and the
+    /// viewer does not work on it, they say something else on the second stage.
+    async fn said(&self, by: &str, kind: Kind, word: usize, at: usize) -> Value {
+        let mut said = content(self.stage, kind, WORDS[word], at as u32);
+        if kind == Kind::Plan {
+            let to = party(self.stage, 5 + at % 5);
+            let unseen = match self.eye {
+                Some(eye) => apart(eye, by, kind) && !self.parties(eye).await.contains(&to),
+                None => false,
+            };
+            let (phase, amount) = if unseen { ("oculta", "17") } else { ("abierta", "5") };
+            said["phases"][0]["key"] = json!(phase);
+            said["triggers"] = json!([{ "key": "d", "name": { "es": phase }, "indicator": { "es": phase } }]);
+            said["phases"][0]["triggers"] = json!(["d"]);
+            said["actions"] = json!([{ "key": "a", "phase": phase, "sector": "HEALTH", "description": { "es": "abierta" } }]);
+            said["budget"] = json!([{ "key": phase, "name": { "es": phase }, "source": "OTHER", "amount": amount, "currency": "USD" }]);
+            said["contacts"] = json!([{ "key": "c", "post": { "es": WORDS[word] } }]);
+            let kept = ["PHASES", "TRIGGERS", "BUDGET"]
+                .map(|part| json!({ "part": part, "handling": "AMBER_STRICT", "audience": audience(std::slice::from_ref(&to)) }));
+            said["parts"] = json!(kept);
+        }
+        said
+    }
+
     /// A new revision that says this word; nobody says the same twice.
     pub(super) async fn revise(&self, shared: &Shared, at: usize, word: usize, links: &[String]) {
         let (stage, carried) = (self.stage, shared.carried);
@@ -102,7 +132,7 @@ impl<'a> World<'a> {
                 "source": WORDS[word],
             }),
             kind => {
-                let mut said = content(stage, kind, WORDS[word], at as u32);
+                let mut said = self.said(carried.by, kind, word, at).await;
                 if kind == Kind::Meeting {
                     let of = |kind: &str| -> Vec<Value> {
                         let ids = links.iter().filter(|id| id.starts_with(kind));
@@ -121,11 +151,11 @@ impl<'a> World<'a> {
         let stage = self.stage;
         match act {
             Act::Begin { by, kind, mark, word } => {
-                let mut said = content(stage, *kind, WORDS[*word], at as u32);
+                let by = OWNERS[*by];
+                let mut said = self.said(by, *kind, *word, at).await;
                 if *kind == Kind::Dataset {
                     said["code"] = json!(format!("D-{at}"));
                 }
-                let by = OWNERS[*by];
                 let carried = Carried::begun_with(stage, *kind, by, MARKS[*mark], said, json!({})).await;
                 self.records.push(Shared { carried, mark: *mark, released: false });
             }

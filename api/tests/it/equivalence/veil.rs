@@ -19,7 +19,7 @@ fn reads(eye: &Attacker, kind: Kind) -> bool {
 }
 
 /// Whether the viewer is told nothing of the drafting of records of this owner.
-fn apart(eye: &Attacker, by: &str, kind: Kind) -> bool {
+pub(super) fn apart(eye: &Attacker, by: &str, kind: Kind) -> bool {
     let compatriot = eye.prefix.get(..2) == by.get(..2);
     let works = eye.prefix == by || (compatriot && eye.prefix.ends_with(".test"));
     let audits = compatriot && eye.role == Some(Role::Auditor);
@@ -145,7 +145,7 @@ impl World<'_> {
         }
     }
 
-    async fn parties(&self, eye: &Attacker) -> Vec<Party> {
+    pub(super) async fn parties(&self, eye: &Attacker) -> Vec<Party> {
         let mut parties = vec![Party::Everyone, Party::Account(self.stage.person(&eye.login).account)];
         let institution = if eye.prefix.is_empty() { "INT-IOM" } else { house(&eye.prefix) };
         parties.push(Party::Institution(self.stage.institution(institution)));

@@ -1,15 +1,17 @@
 //! Who is on stage: three countries, each with its foreign ministry (`MX-SRE`, `GT-MINEX`,
 //! `HN-SRECI`) and a migration agency (`MX-INM`, `GT-IGM`, `HN-INM`); an international organization
 //! (`INT-IOM`). In each ministry there is `mx.test.<role>` and in each agency `mx.agency.<role>`,
-//! one account a role, and `mx.test.nobody` without any; `int.iom.observer` observes.
+//! one account a role, and `mx.test.nobody` without any; `int.iom.observer` observes. Each country has two reception
+//! points (`MX-RP-NORTE`, `MX-RP-SUR`, and so on), which stand where its capital does, and two divisions.
 
 use api::{
     access::{Role, Viewer},
     directory::{
-        Admission, FirstAccount, admit, country,
+        Admission, FirstAccount, admit, country, division,
         institution::{self, InstitutionKind},
+        reception_point::{self, ReturnMode},
     },
-    ids::InstitutionId,
+    ids::{InstitutionId, ReceptionPointId},
     ledger::Ledger,
     text::{Text, fold},
 };
@@ -79,7 +81,55 @@ fn country((code, es, en, ministry, agency): (&str, &str, &str, &str, &str)) -> 
             institution(&agency_code, Some(code), agency, InstitutionKind::MigrationAgency),
         ],
         accounts,
+        divisions: divisions(code),
+        reception_points: ["NORTE", "SUR"].map(|name| point(code, name)).into(),
         ..Admission::default()
+    }
+}
+
+/// Two of each country, as the directory of the demonstration has them.
+fn divisions(country: &str) -> Vec<division::Model> {
+    let codes = match country {
+        "MX" => ["MX-CMX", "MX-CHP"],
+        "GT" => ["GT-01", "GT-13"],
+        _ => ["HN-FM", "HN-CR"],
+    };
+    codes
+        .map(|code| division::Model {
+            code: code.into(),
+            country: country.into(),
+            name: code.into(),
+            kind: "division".into(),
+            national_code: None,
+            national_scheme: None,
+            search: fold(code),
+        })
+        .into()
+}
+
+fn point(country: &str, name: &str) -> reception_point::Model {
+    let (latitude, longitude, division) = match country {
+        "MX" => (19.43, -99.13, "MX-CMX"),
+        "GT" => (14.63, -90.51, "GT-01"),
+        _ => (14.07, -87.19, "HN-FM"),
+    };
+    let code = format!("{country}-RP-{name}");
+    reception_point::Model {
+        id: ReceptionPointId::new(),
+        search: fold(&format!("{code} Punto {name}")),
+        code,
+        country: country.into(),
+        name: format!("Punto {name}"),
+        locality: "Capital".into(),
+        division: division.into(),
+        latitude,
+        longitude,
+        mode: ReturnMode::Air,
+        capacity: None,
+        opened: None,
+        note_es: None,
+        note_en: None,
+        source: "https://enlace.test".into(),
     }
 }
 
