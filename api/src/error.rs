@@ -36,7 +36,7 @@ pub enum Error {
 }
 
 /// One thing that is wrong with what was sent, and what would be right.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Problem {
     pub reason: Reason,
     /// The place in the input, such as `input.phases.2.name`.
@@ -47,8 +47,8 @@ pub struct Problem {
 macro_rules! reasons {
     ($($(#[doc = $doc:literal])+ $name:ident = $code:literal),+ $(,)?) => {
         /// Why a value or a command was refused. Public: added, never renamed.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Reason { $($(#[doc = $doc])+ $name),+ }
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        pub enum Reason { $($(#[doc = $doc])+ #[serde(rename = $code)] $name),+ }
         impl Reason {
             pub const ALL: &[Reason] = &[$(Reason::$name),+];
             pub fn code(self) -> &'static str { match self { $(Reason::$name => $code),+ } }

@@ -91,6 +91,8 @@ ids! {
     /// A file that was uploaded to be imported.
     FileId = "File",
     MappingId = "Mapping",
+    /// An import that goes on without its request.
+    ImportJobId = "ImportJob",
 }
 
 /// The id of a shared record of whichever kind, as a client gives it.

@@ -17,7 +17,7 @@ use crate::{
     ledger::Ledger,
     plain::Unwatched,
     schema::{self, Schema},
-    statistics::{Cubes, uploads::Tray},
+    statistics::{Cubes, Jobs, uploads::Tray},
     vault::Vault,
 };
 
@@ -30,6 +30,7 @@ pub struct Node {
     pub vault: Vault,
     pub cubes: Cubes,
     pub tray: Tray,
+    pub jobs: Jobs,
     pub keys: Keys,
     pub tokens: Tokens,
     pub gate: Arc<Gate>,
@@ -58,10 +59,13 @@ impl Node {
         let tray = Tray::in_folder(&config.folder.join("uploads"))?;
         let gate = Gate::new(&schema::sdl(&schema::bare()), Limits::default())?;
         let cubes = Cubes::new(vault.clone(), config.cube_megabytes * 1024 * 1024);
+        let runs = config.folder.join("imports");
+        let jobs = Jobs::new(reads.0.clone(), ledger.clone(), vault.clone(), clock.clone(), &runs);
         let over = || {
             schema::over(reads.clone(), ledger.clone(), vault.clone(), cubes.clone())
                 .data(tray.clone())
                 .data(clock.clone())
+                .data(jobs.clone())
         };
         let (schema, plain) = (over().extension(Propagate).finish(), over().data(Unwatched).finish());
         let tokens = Tokens::new(keys.clone(), clock.clone(), config.public_url());
@@ -73,6 +77,7 @@ impl Node {
             vault,
             cubes,
             tray,
+            jobs,
             keys,
             tokens,
             gate: Arc::new(gate),
@@ -83,6 +88,7 @@ impl Node {
 
     /// Lets what runs finish, then closes both pools.
     pub async fn close(self) -> Result<()> {
+        self.jobs.close().await;
         self.reads.0.close().await?;
         self.ledger.close().await?;
         Ok(())

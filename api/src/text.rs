@@ -47,7 +47,7 @@ impl Lang {
 }
 
 /// One sentence of the node's own, in both languages. Made by [`say!`](crate::say).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Say {
     pub es: String,
     pub en: String,

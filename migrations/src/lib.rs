@@ -13,6 +13,7 @@ mod m0007_opening;
 mod m0008_retraction;
 mod m0015_meetings;
 mod m0016_positions;
+mod m0017_import_jobs;
 
 pub struct Migrator;
 
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_retraction::Migration),
             Box::new(m0015_meetings::Migration),
             Box::new(m0016_positions::Migration),
+            Box::new(m0017_import_jobs::Migration),
         ]
     }
 }

@@ -17,6 +17,7 @@ use api::{
         DatasetContent, Told,
         code::DimensionRole,
         columns::Columns,
+        course::Course,
         import,
         layout::{Dimension, Layout},
         prepare,
@@ -301,7 +302,8 @@ pub async fn dataset(node: &Node) -> Result<DatasetId> {
     let declared: Shown<DatasetContent> = records::one(&node.reads.0, &author, id).await?;
     let (columns, limits) = (Columns::default(), Limits::default());
     let scratch = node.vault.scratch();
-    let prepared = prepare(&declared.content, None, csv().as_bytes(), &columns, limits, scratch)?;
+    let prepared =
+        prepare(&declared.content, None, csv().as_bytes(), &columns, limits, scratch, &Course::default())?;
     let told = Told::default();
     let stored = prepared.store(&node.vault, Vec::new()).await.context("the figures are refused")?;
     step(node, &author, async move |work| import(work, id, 1, stored, told).await).await?;

@@ -3,11 +3,13 @@
 use std::{collections::BTreeMap, fs, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result, bail};
+use chrono::NaiveDate;
 use clap::Args;
 
 use crate::{
     access::{Action, Kind, Viewer},
     bounds::Bounds,
+    clock::Moment,
     directory::viewer_by_login,
     node::Node,
     records::{self, Shown},
@@ -16,6 +18,7 @@ use crate::{
         columns::{Columns, PeriodColumns},
         comparing::Difference,
         conventions::{DateForm, Encoding, Numbers},
+        course::Course,
         figure, import, imported_before, mapping_by_name, prepare,
         reading::{Limits, Report},
         totals::Override,
@@ -93,6 +96,15 @@ pub struct Import {
     /// Where the figures were published or drawn from.
     #[arg(long)]
     source: Option<String>,
+    /// The day on which they were drawn from there: 2025-01-31.
+    #[arg(long)]
+    extracted: Option<NaiveDate>,
+    /// Their compiler means to revise them.
+    #[arg(long)]
+    provisional: bool,
+    /// Nobody to whom it is released sees it before this moment: 2025-01-31T09:00:00-06:00.
+    #[arg(long)]
+    embargo_until: Option<Moment>,
     /// What readers should know of this vintage, in Spanish.
     #[arg(long)]
     note: Option<String>,
@@ -145,14 +157,18 @@ impl Import {
             fs::File::open(&self.file).with_context(|| format!("cannot read {}", self.file.display()))?;
         let told = Told {
             source: self.source.clone(),
+            extracted: self.extracted,
+            provisional: self.provisional,
+            embargo_until: self.embargo_until,
             note: self.note.clone().map(Text::spanish),
+            revision_note: None,
             again: self.again,
-            ..Told::default()
         };
         let source =
             Progress { file: std::io::BufReader::with_capacity(1 << 18, file), size, read: 0, told: 0 };
         let scratch = node.vault.scratch().clone();
-        let reading = move || prepare(&content, before, source, &columns, limits, &scratch);
+        let reading =
+            move || prepare(&content, before, source, &columns, limits, &scratch, &Course::default());
         let prepared = tokio::task::spawn_blocking(reading).await??;
         tell(&prepared.report, dataset.content.layout.decimals);
         if let Some(number) = imported_before(&node.reads.0, dataset.record.id, &prepared.imported).await? {

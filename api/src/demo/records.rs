@@ -25,6 +25,7 @@ use crate::{
     statistics::{
         DatasetContent, Told,
         columns::Columns,
+        course::Course,
         import,
         layout::{Dimension, Layout},
         prepare, reading,
@@ -288,7 +289,8 @@ async fn imported(node: &Node, author: &str, id: RecordId, revision: i32, told: 
         None => None,
     };
     let (limits, scratch) = (reading::Limits::default(), node.vault.scratch());
-    let prepared = prepare(&dataset.content, before, text.as_bytes(), &columns, limits, scratch)?;
+    let prepared =
+        prepare(&dataset.content, before, text.as_bytes(), &columns, limits, scratch, &Course::default())?;
     let stored = prepared.store(&node.vault, told.overrides).await?;
     let told =
         Told { source: told.source, note: told.note, provisional: told.provisional, ..Told::default() };

@@ -30,9 +30,13 @@ const LONGEST: Duration = Duration::from_secs(900);
 /// For what runs to finish, when the node stops.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// For imports to stop after that.
+const STOPPED: Duration = Duration::from_secs(5);
+
 /// Serves until `stop`: then no connection is accepted, what runs may finish, and what has not
 /// finished after a while is cut off. The node is left open.
 pub async fn serve(node: Node, listener: TcpListener, stop: impl Future<Output = ()>) -> Result<()> {
+    let jobs = node.jobs.clone();
     let front = Front::new(node);
     let (readiness, router) = (front.readiness.clone(), front.router());
     let places = Arc::new(Semaphore::new(CONNECTIONS));
@@ -67,6 +71,10 @@ pub async fn serve(node: Node, listener: TcpListener, stop: impl Future<Output =
     drop((listener, stopping));
     if timeout(GRACE, async { while connections.join_next().await.is_some() {} }).await.is_err() {
         tracing::warn!(cut_off = connections.len(), "not everything finished in time");
+    }
+    // What reads a file goes on at the next start only if it is asked for again.
+    if timeout(STOPPED, jobs.close()).await.is_err() {
+        tracing::warn!("an import did not stop in time");
     }
     Ok(())
 }

@@ -37,6 +37,15 @@ impl<E: Kept> Keep<'_, E> {
         Ok(())
     }
 
+    /// Changes the rows that fit, and says how many did.
+    pub async fn change(&self, to: E::ActiveModel, which: Condition) -> Result<u64>
+    where
+        E::ActiveModel: ActiveModelTrait<Entity = E>,
+    {
+        let changed = E::update_many().set(to).filter(which).exec(self.ledger.books()).await?;
+        Ok(changed.rows_affected)
+    }
+
     pub async fn remove(&self, which: Condition) -> Result<u64> {
         Ok(E::delete_many().filter(which).exec(self.ledger.books()).await?.rows_affected)
     }

@@ -22,4 +22,4 @@ pub use verify::{Verdict, verify};
 pub use work::{Ledger, Work};
 
 /// The bookkeeping tables that are nobody's records and are written without an entry.
-pub const KEPT: &[&str] = &["answered", "upload"];
+pub const KEPT: &[&str] = &["answered", "import_job", "upload"];

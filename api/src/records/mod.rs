@@ -18,6 +18,7 @@ mod record;
 mod retraction;
 mod revision;
 mod share;
+mod past;
 mod shown;
 mod sharing;
 
@@ -25,9 +26,10 @@ pub use commands::{Draft, Expected, amend, approve, draft, locked, revise, submi
 pub use content::{Content, Outline, Portions, shown_in_portions};
 pub use fields::{Audience, RecordFields};
 pub use inputs::{AudienceInput, ChangeStateInput, RecallInput, ReleaseInput};
+pub use past::{as_of, released_before};
 pub use record::{Entity as Record, Model as RecordRow};
 pub use retraction::{Retraction, retract};
 pub use revision::{Column as RevisionColumn, Entity as Revision, State};
 pub use share::Entity as Share;
 pub use sharing::{Named, Release, check_audience, recall, release, shown_to};
-pub use shown::{Shown, Wanted, WorkedOn, all_shown, as_of, by_code, held, load, one, page};
+pub use shown::{Shown, Wanted, WorkedOn, all_shown, by_code, held, load, one, page};

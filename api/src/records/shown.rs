@@ -10,7 +10,7 @@ use std::{
 use async_graphql::dataloader::Loader;
 use chrono::NaiveDate;
 use sea_orm::{
-    ConnectionTrait, DbErr, FromQueryResult, IdenStatic, Iterable, QueryOrder,
+    ConnectionTrait, DbErr, FromQueryResult, IdenStatic, Iterable,
     entity::prelude::*,
     sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement},
 };
@@ -19,7 +19,6 @@ use super::{
     content::{Content, canonical},
     read, record,
     revision::{self, State},
-    share,
 };
 use crate::{
     access::{
@@ -27,7 +26,6 @@ use crate::{
         audience::{self, Narrow, Window},
     },
     ask::{Loads, Missed},
-    clock::Moment,
     directory::{matches, pattern},
     error::{Error, Result},
     ids::{InstitutionId, RecordId},
@@ -177,50 +175,6 @@ pub async fn one<C: Content>(db: &impl ConnectionTrait, viewer: &Viewer, id: Rec
     shown.pop().ok_or_else(|| Error::NotFound(C::KIND.say()))
 }
 
-/// The record as it was shown to the viewer at a moment; none if it was not. What they do not see now has no past
-/// either. Whoever works on it was shown the newest revision of then.
-#[expect(clippy::disallowed_methods, reason = "rows and revisions of a record that the viewer sees")]
-pub async fn as_of<C: Content>(
-    db: &impl ConnectionTrait,
-    viewer: &Viewer,
-    id: RecordId,
-    at: Moment,
-) -> Result<Option<Shown<C>>> {
-    let now: Shown<C> = one(db, viewer, id).await?;
-    let number = if now.record.worked_on_by(viewer) {
-        revision::Entity::find()
-            .filter(revision::Column::RecordId.eq(id))
-            .filter(revision::Column::At.lte(at))
-            .order_by_desc(revision::Column::Number)
-            .one(db)
-            .await?
-            .map(|revision| revision.number)
-    } else {
-        let rows = audience::Entity::find()
-            .filter(audience::Column::Subject.eq(id))
-            .filter(audience::Column::Party.is_in(viewer.parties()))
-            .all(db)
-            .await?;
-        let shares = share::of(db, &[id]).await?;
-        let until = Ord::min(at, viewer.at);
-        let then =
-            |row: &audience::Model| share::timeline(&shares, row, until).last().map(|(_, shown)| *shown);
-        rows.iter().filter_map(then).max()
-    };
-    let Some(number) = number else { return Ok(None) };
-    if number == now.revision.number {
-        return Ok(Some(now));
-    }
-    let mut sight = Query::select();
-    sight
-        .expr_as(Expr::col((Alias::new("past"), Alias::new("record_id"))), Alias::new("subject"))
-        .expr_as(Expr::col((Alias::new("past"), Alias::new("number"))), Alias::new("revision"))
-        .from_as(revision::Entity, Alias::new("past"))
-        .and_where(Expr::col((Alias::new("past"), Alias::new("record_id"))).eq(id))
-        .and_where(Expr::col((Alias::new("past"), Alias::new("number"))).eq(number));
-    Ok(rows(db, viewer, sight, false).await?.pop())
-}
-
 /// The record of this code that an institution answers for, if the viewer sees it.
 #[expect(clippy::disallowed_methods, reason = "the id found is looked up through the filter")]
 pub async fn by_code<C: Content>(
@@ -264,7 +218,7 @@ static COLUMNS: LazyLock<String> = LazyLock::new(|| {
     of_record.chain(of_revision).map(named).collect::<Vec<_>>().join(", ")
 });
 
-async fn rows<C: Content>(
+pub(super) async fn rows<C: Content>(
     db: &impl ConnectionTrait,
     viewer: &Viewer,
     sights: SelectStatement,

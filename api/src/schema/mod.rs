@@ -12,8 +12,8 @@ use crate::{
     meetings::{MeetingMutation, MeetingQuery, PositionMutation},
     plans::{PlanMutation, PlanQuery},
     statistics::{
-        Cubes, DatasetMutation, DatasetQuery, ImportMutation, MappingMutation, MappingQuery, ReferenceQuery,
-        StatisticsQuery,
+        Cubes, DatasetMutation, DatasetQuery, ImportMutation, JobMutation, JobQuery, MappingMutation,
+        MappingQuery, ReferenceQuery, StatisticsQuery,
     },
     vault::Vault,
 };
@@ -26,6 +26,7 @@ pub struct Query(
     PlanQuery,
     DatasetQuery,
     MappingQuery,
+    JobQuery,
     StatisticsQuery,
     ReferenceQuery,
     MeetingQuery,
@@ -41,6 +42,7 @@ pub struct Mutation(
     DatasetMutation,
     ImportMutation,
     MappingMutation,
+    JobMutation,
     MeetingMutation,
     PositionMutation,
 );

@@ -6,12 +6,14 @@ use crate::{
     ask::Ask,
     directory::{Account, Consulate, Institution, ReceptionPoint},
     error::{Error, Problem, Reason, Result},
-    ids::{AccountId, ConsulateId, DatasetId, InstitutionId, MeetingId, PlanId, ReceptionPointId},
+    ids::{
+        AccountId, ConsulateId, DatasetId, ImportJobId, InstitutionId, MeetingId, PlanId, ReceptionPointId,
+    },
     meetings::Meeting,
     page::MOST,
     plans::Plan,
     say,
-    statistics::Dataset,
+    statistics::{Dataset, ImportJob},
 };
 
 /// Anything that has a global id.
@@ -24,6 +26,7 @@ pub enum Node {
     ReceptionPoint(ReceptionPoint),
     Plan(Plan),
     Dataset(Dataset),
+    ImportJob(ImportJob),
     Meeting(Meeting),
 }
 
@@ -78,6 +81,7 @@ async fn find(ctx: &Context<'_>, id: &str) -> Result<Node> {
         ReceptionPointId => ReceptionPoint,
         PlanId => Plan,
         DatasetId => Dataset,
+        ImportJobId => ImportJob,
         MeetingId => Meeting
     );
     found.ok_or_else(|| Error::NotFound(say!("nada con ese identificador", "thing of that id")))

@@ -10,6 +10,7 @@ use super::{
     columns::Columns,
     comparing::difference,
     content::{DatasetContent, Vintage},
+    course::Course,
     disclosure::{self, Small},
     gathering::Summary,
     layout::Layout,
@@ -57,7 +58,7 @@ pub struct Prepared {
 }
 
 /// Reads a file against the dataset's declaration, row by row, and holds it against the vintage of before, if there
-/// is one. Takes a while: not for the threads that answer requests.
+/// is one. Takes a while: not for the threads that answer requests. Fails soon after `course` was stopped.
 pub fn prepare(
     content: &DatasetContent,
     before: Option<File>,
@@ -65,9 +66,11 @@ pub fn prepare(
     columns: &Columns,
     limits: Limits,
     scratch: &Scratch,
+    course: &Course,
 ) -> Result<Prepared> {
     let mut digest = Digest { source, context: aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256) };
-    let read = reading::read(&mut digest, &content.layout, columns, limits, scratch)?;
+    let read = reading::read_on(&mut digest, &content.layout, columns, limits, scratch, course)?;
+    course.go_on()?;
     // What follows the last row read belongs to the file too.
     std::io::copy(&mut digest, &mut std::io::sink()).map_err(anyhow::Error::from)?;
     let imported = hexadecimal(digest.context.finish().as_ref());
@@ -83,11 +86,13 @@ pub fn prepare(
     if let Some(amends) = &read.amends {
         prepared.amend(&before, amends, scratch)?;
     }
+    course.go_on()?;
     if prepared.report.is_clean() {
         prepared.small = disclosure::small(content, prepared.file.file().map_err(anyhow::Error::from)?)?;
         if let Some(before) = before.figures()? {
             prepared.report.difference = Some(difference(before, prepared.figures()?)?);
         }
+        course.go_on()?;
         if !content.cross_totals.is_empty() {
             prepared.report.totals = totals::check(prepared.figures()?, &content.cross_totals, layout)?;
         }

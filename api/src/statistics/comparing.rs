@@ -2,13 +2,15 @@
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
+use serde::{Deserialize, Serialize};
+
 use super::{period::Period, side_by_side::side_by_side, status::Status, vintage::Figure};
 use crate::error::Result;
 
 /// So many of the changes are told one by one.
 pub const MOST_CHANGES: usize = 20;
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     /// Figures that were not there before.
     pub added: u64,
@@ -21,7 +23,7 @@ pub struct Difference {
     pub largest: Vec<Change>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Change {
     /// In the order of the dimensions.
     pub codes: Vec<String>,

@@ -10,7 +10,10 @@ use quick_cache::{
 };
 use tokio::sync::Semaphore;
 
-use super::{cube::Cube, vintage};
+use super::{
+    cube::{Cube, revised},
+    vintage,
+};
 use crate::{error::Result, vault::Vault};
 
 #[derive(Clone)]
@@ -102,6 +105,19 @@ impl Cubes {
         }
         self.counts.bytes.set(self.held.weight() as i64);
         Ok(cube)
+    }
+
+    /// What a vintage's file says otherwise than that of an earlier one.
+    pub async fn revised(&self, earlier: &str, file: &str) -> Result<Arc<Cube>> {
+        let name = format!("{earlier} {file}");
+        if let Some(found) = self.held.get(&name) {
+            return Ok(found);
+        }
+        let (before, after) = (self.get(earlier).await?, self.get(file).await?);
+        let walk = move || revised(&before, &after).map(Arc::new);
+        let made = tokio::task::spawn_blocking(walk).await.map_err(anyhow::Error::from)??;
+        self.held.insert(name, made.clone());
+        Ok(made)
     }
 
     async fn build(&self, file: &str) -> anyhow::Result<Arc<Cube>> {

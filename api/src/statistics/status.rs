@@ -55,6 +55,18 @@ impl fmt::Display for Status {
     }
 }
 
+impl serde::Serialize for Status {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Status {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(from)?).map_err(|say| serde::de::Error::custom(say.en))
+    }
+}
+
 /// Which statuses the observations of a sum have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Statuses(u32);

@@ -41,7 +41,7 @@ pub struct Override {
 }
 
 /// A stated total that is not the sum of its parts.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Disagreement {
     pub rule: String,
     /// Of the total, in the order of the dimensions.
@@ -51,7 +51,7 @@ pub struct Disagreement {
     pub sum: i128,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Totals that were held against all their parts.
     pub checked: u64,

@@ -6,6 +6,7 @@ mod administrators;
 mod commands;
 mod fields;
 pub mod form;
+mod jobs;
 mod mappings;
 mod meetings;
 mod persons;

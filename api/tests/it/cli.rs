@@ -176,6 +176,65 @@ async fn what_was_exported_changes_nothing_when_it_is_imported() {
 }
 
 #[tokio::test]
+async fn a_saved_mapping_and_what_is_said_of_a_vintage_are_given_at_the_console_too() {
+    let stage = Stage::set_now().await;
+    let id = crate::statistics::declared(&stage, "MX-RETORNOS").await;
+    let save =
+        "mutation ($i: SaveMappingInput!) { saveMapping(input: $i) { mapping { id } userErrors { code } } }";
+    let columns = serde_json::json!({ "constants": [{ "dimension": "FROM_AREA", "code": "US" }], "period": "año",
+        "dimensions": [{ "dimension": "SEX", "header": "sexo" }], "across": [{ "header": "enero", "period": "-01" }],
+        "translations": [{ "dimension": "SEX", "text": "mujeres", "code": "F" }], "numbers": { "decimal": ",", "thousands": "." } });
+    let mapping = serde_json::json!({ "name": "Mensual", "columns": columns });
+    stage.person("mx.agency.statistics").asks(save, serde_json::json!({ "i": mapping })).await.well();
+    let file = stage.node.config.folder.join("enero.csv");
+    std::fs::write(&file, "sexo;año;enero\nMujeres;2024;1.234\n").unwrap();
+    let import = |account: &str, more: &[&str]| {
+        let who = ["import", "--as", account, "--dataset", "MX-RETORNOS", "--mapping", "Mensual"];
+        enlace(&stage, &[&who[..], &[file.to_str().unwrap()], more].concat())
+    };
+    let dry = import("mx.agency.statistics", &["--dry-run"]);
+    assert!(dry.status.success() && said(&dry).contains("sum of all figures 1234"), "{}", said(&dry));
+    // What is said besides goes before it; and it is the institution's own.
+    let other =
+        import("mx.agency.statistics", &["--dry-run", "--constant", "FROM_AREA=GT", "--numbers", ".,"]);
+    assert!(said(&other).contains("NOT_A_NUMBER"), "{}", said(&other));
+    assert!(!import("gt.agency.statistics", &["--dry-run"]).status.success());
+
+    let entries = stage.entries().await.len();
+    for (flag, wrong, words) in [
+        ("--embargo-until", "2020-01-01T00:00:00Z", "yet to come, within two years"),
+        ("--embargo-until", "2999-01-01T00:00:00Z", "yet to come, within two years"),
+        ("--embargo-until", "mañana", "invalid value"),
+        ("--extracted", "31/01/2024", "invalid value"),
+    ] {
+        let refused = import("mx.agency.statistics", &[flag, wrong]);
+        assert!(!refused.status.success() && said(&refused).contains(words), "{}", said(&refused));
+    }
+    assert_eq!(stage.entries().await.len(), entries);
+    let until = (stage.now() + chrono::TimeDelta::days(3)).format("%Y-%m-%dT%H:%M:%S-06:00").to_string();
+    let told = [
+        "--embargo-until",
+        &until,
+        "--extracted",
+        "2024-01-31",
+        "--provisional",
+        "--source",
+        "https://example.org/",
+    ];
+    let imported = import("mx.agency.statistics", &told);
+    assert!(imported.status.success(), "{}", said(&imported));
+    let query = "query ($id: ID!) { node(id: $id) { ... on Dataset { vintage { embargoUntil extracted provisional source } } } }";
+    let seen = stage.person("mx.agency.statistics").asks(query, serde_json::json!({ "id": id })).await.well();
+    let vintage = seen.at("node.vintage");
+    let opens: chrono::DateTime<chrono::Utc> = vintage["embargoUntil"].as_str().unwrap().parse().unwrap();
+    assert_eq!(opens, until.parse::<chrono::DateTime<chrono::Utc>>().unwrap());
+    assert_eq!(
+        (&vintage["extracted"], &vintage["provisional"]),
+        (&serde_json::json!("2024-01-31"), &serde_json::json!(true))
+    );
+}
+
+#[tokio::test]
 async fn figures_go_in_and_come_out_the_same() {
     let stage = Stage::set_now().await;
     crate::statistics::declared(&stage, "MX-RETORNOS").await;

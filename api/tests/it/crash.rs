@@ -22,13 +22,13 @@ use tokio::net::TcpStream;
 use crate::stage::Stage;
 
 /// The node as it is run: the binary, on the stage's folder and database.
-struct Running {
+pub struct Running {
     process: Child,
     address: String,
 }
 
 impl Running {
-    fn start(stage: &Stage) -> Self {
+    pub fn start(stage: &Stage) -> Self {
         let config = &stage.node.config;
         let mut process = Command::new(env!("CARGO_BIN_EXE_enlace"))
             .arg("serve")
@@ -52,8 +52,24 @@ impl Running {
         Self { process, address }
     }
 
+    /// Asks over a connection of its own.
+    pub async fn asks(&self, token: &str, query: &str, variables: Value) -> Value {
+        let stream = TcpStream::connect(&self.address).await.unwrap();
+        let (mut sender, connection) =
+            http1::handshake::<_, Full<Bytes>>(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        let request = Request::post("/graphql")
+            .header("host", "enlace.test")
+            .header("content-type", "application/json")
+            .header("authorization", format!("Bearer {token}"))
+            .body(Full::from(json!({ "query": query, "variables": variables }).to_string()))
+            .unwrap();
+        let body = sender.send_request(request).await.unwrap().into_body().collect().await.unwrap();
+        serde_json::from_slice(&body.to_bytes()).unwrap()
+    }
+
     /// As the operating system does when memory runs out: at once, without a word.
-    fn kill(mut self) {
+    pub fn kill(mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }

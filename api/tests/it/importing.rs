@@ -1,6 +1,8 @@
 //! Importing as publishers live it: mappings, what a file changes, totals that do not add up, and files that are
 //! refused and leave nothing.
 
+mod hostile;
+
 use serde_json::{Value, json};
 
 use crate::{
@@ -18,6 +20,7 @@ const IMPORT: &str = "mutation ($input: ImportStatisticsInput!) { importStatisti
 const SAVE: &str = "mutation ($input: SaveMappingInput!) { saveMapping(input: $input) { \
     mapping { id name revision hash columns } userErrors { code path } } }";
 const MAPPINGS: &str = "{ mappings { totalCount nodes { id name revision columns } } }";
+const HEADER: &str = "FROM_AREA,SEX,TIME_PERIOD,OBS_VALUE\n";
 const PUBLISHER: &str = "mx.agency.statistics";
 
 async fn imports(stage: &Stage, input: Value) -> Answer {

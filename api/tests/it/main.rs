@@ -16,6 +16,7 @@ mod exports;
 mod gate;
 mod http;
 mod importing;
+mod jobs;
 mod ledger;
 mod meetings;
 mod migrations;

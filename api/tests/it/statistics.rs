@@ -1,6 +1,7 @@
 //! A dataset from its declaration to an answer, as publishers and analysts live it.
 
 mod cut;
+mod random;
 
 use serde_json::{Value, json};
 

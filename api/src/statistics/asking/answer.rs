@@ -92,8 +92,16 @@ impl StatisticsAnswer {
             datasets: line.sources.iter().map(of).collect(),
             codes: line.row.codes.clone(),
             period: line.row.period.clone(),
-            cell: StatisticsCell::of(&measures::plain(&line.row, line.decimals), lang),
-            cells: line.cells.iter().map(|cell| StatisticsCell::of(cell, lang)).collect(),
+            cell: StatisticsCell::of(&measures::plain(&line.row, line.decimals), line.revised, lang),
+            cells: line
+                .cells
+                .iter()
+                .zip(&self.answered.measures)
+                .map(|(cell, measure)| {
+                    let revised = line.revised && *measure == StatisticsMeasure::Sum;
+                    StatisticsCell::of(cell, revised, lang)
+                })
+                .collect(),
             observations: line.row.observations,
             incomparable: line.row.incomparable,
         }
@@ -135,7 +143,8 @@ pub enum StatisticsCell {
 pub struct StatisticsValue {
     /// An exact decimal as text: `27087`, `12.50`. Shares, rates and averages have 6 decimals.
     value: String,
-    /// What it is worth: as much as the least of what was added.
+    /// What it is worth: as much as the least of what was added. A figure that an earlier vintage gave otherwise is
+    /// revised, whatever else it is; `statuses` tells that.
     status: StatisticsStatus,
     /// The statuses of what was added (SDMX OBS_STATUS): `A` normal, `P` provisional, `E` estimated.
     statuses: Vec<String>,
@@ -152,6 +161,9 @@ pub enum StatisticsStatus {
     Provisional,
     /// Estimated, imputed or forecast, in whole or in part.
     Estimated,
+    /// Something that is added here has another figure than in an earlier vintage, or none any more: of the last
+    /// eight that were released to you, to anybody where you work on the dataset, and not retracted.
+    Revised,
 }
 
 /// There is a figure, and it is withheld.
@@ -199,11 +211,11 @@ pub enum MissingReason {
 }
 
 impl StatisticsCell {
-    pub fn of(cell: &Cell, lang: Lang) -> Self {
+    pub fn of(cell: &Cell, revised: bool, lang: Lang) -> Self {
         match cell {
             Cell::Value { value, decimals, statuses, missing } => Self::Value(StatisticsValue {
                 value: figure::write(*value, *decimals),
-                status: worth(*statuses),
+                status: if revised { StatisticsStatus::Revised } else { worth(*statuses) },
                 statuses: letters(*statuses),
                 missing: *missing,
             }),

@@ -1,10 +1,17 @@
 //! A corridor as both sides tell it: the figures of who sends and of who receives, side by side. Nothing is added, so
 //! nothing is refused; what the two do not mean alike is said.
 
+use std::collections::HashSet;
+
 use async_graphql::{Context, Object};
 use chrono::NaiveDate;
 
-use super::{answer::StatisticsCell, inputs::DimensionFilterInput, selection, source::Source};
+use super::{
+    answer::StatisticsCell,
+    inputs::DimensionFilterInput,
+    selection,
+    source::{Place, Source},
+};
 use crate::{
     ask::{Ask, UserError},
     bounds::Bounds,
@@ -36,11 +43,14 @@ pub struct Mirror {
     reasons: Vec<Problem>,
 }
 
+/// A figure, and whether an earlier vintage said otherwise.
+type Told = (Cell, bool);
+
 /// One period, as both sides tell it.
 pub struct Side {
     period: String,
-    sender: Cell,
-    receiver: Cell,
+    sender: Told,
+    receiver: Told,
     difference: Cell,
     ratio: Cell,
 }
@@ -71,8 +81,8 @@ impl Corridor {
             from.unwrap_or(NaiveDate::MIN),
             until.and_then(|until| until.succ_opt()).unwrap_or(NaiveDate::MAX),
         );
-        let one = rows(&sender, sending, (&self.origin, &self.destination), by, &days)?;
-        let other = rows(&receiver, receiving, (&self.destination, &self.origin), by, &days)?;
+        let (one, revised) = rows(&sender, sending, (&self.origin, &self.destination), by, &days)?;
+        let (other, also_revised) = rows(&receiver, receiving, (&self.destination, &self.origin), by, &days)?;
         let reasons = {
             let (a, b) = (sender.meaning(&[], |_: &Period| true)?, receiver.meaning(&[], |_: &Period| true)?);
             together::unlike(&a, &b).map(|say| Problem::new(Reason::Incomparable, "mirror", say))
@@ -91,11 +101,12 @@ impl Corridor {
             };
             let (a, b) = (find(&one, sender.decimals())?, find(&other, receiver.decimals())?);
             let (difference, ratio) = measures::against(a.as_ref(), b.as_ref(), decimals);
-            let plain = |row: Option<Row>| {
+            let plain = |row: Option<Row>, revised: &HashSet<Place>| {
                 let none = Cell::Missing { why: Why::NotObserved, statuses: Default::default(), missing: 0 };
-                row.map_or(none, |row| measures::plain(&row, decimals))
+                let cell = row.map_or(none, |row| measures::plain(&row, decimals));
+                (cell, revised.contains(&(Vec::new(), label.clone())))
             };
-            let (sender, receiver) = (plain(a), plain(b));
+            let (sender, receiver) = (plain(a, &revised), plain(b, &also_revised));
             periods.push(Side { period: label.unwrap_or_default(), sender, receiver, difference, ratio });
         }
         Ok(Mirror { sender, receiver, periods, reasons: reasons.into_iter().collect() })
@@ -109,7 +120,7 @@ fn rows(
     (own, other): (&str, &str),
     by: ByPeriod,
     days: &Periods,
-) -> Result<Vec<Row>> {
+) -> Result<(Vec<Row>, HashSet<Place>)> {
     for (at, dimension) in source.cube.layout().dimensions.iter().enumerate() {
         if filters.iter().any(|filter| filter.dimension == dimension.code) {
             continue;
@@ -139,7 +150,7 @@ fn rows(
         by_period: Some(by),
         allow_incomparable: false,
     };
-    Ok(source.cube.ask(&question)?.rows)
+    Ok((source.cube.ask(&question)?.rows, source.revised(&question)))
 }
 
 /// The figures of one corridor as both sides tell them.
@@ -176,18 +187,18 @@ impl Side {
     }
     /// What the sender tells.
     async fn sender(&self, ctx: &Context<'_>) -> StatisticsCell {
-        StatisticsCell::of(&self.sender, ctx.lang())
+        StatisticsCell::of(&self.sender.0, self.sender.1, ctx.lang())
     }
     /// What the receiver tells.
     async fn receiver(&self, ctx: &Context<'_>) -> StatisticsCell {
-        StatisticsCell::of(&self.receiver, ctx.lang())
+        StatisticsCell::of(&self.receiver.0, self.receiver.1, ctx.lang())
     }
     /// How much more the receiver tells.
     async fn difference(&self, ctx: &Context<'_>) -> StatisticsCell {
-        StatisticsCell::of(&self.difference, ctx.lang())
+        StatisticsCell::of(&self.difference, false, ctx.lang())
     }
     /// The receiver's figure over the sender's.
     async fn ratio(&self, ctx: &Context<'_>) -> StatisticsCell {
-        StatisticsCell::of(&self.ratio, ctx.lang())
+        StatisticsCell::of(&self.ratio, false, ctx.lang())
     }
 }

@@ -12,7 +12,7 @@ mod question;
 pub(super) mod selection;
 mod source;
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, Lookahead, Object};
 
 use answer::StatisticsAnswer;
 use inputs::MirrorSideInput;
@@ -24,6 +24,14 @@ pub use source::{Source, all_at, end_of};
 
 use super::{cubes::Cubes, inputs::PeriodGrouping};
 use crate::{ask::Ask, day::Day, error::Result, ids::DatasetId, page::Page};
+
+/// Whether the client wants to know what the figures of the rows are worth.
+fn asks_for_worth(ctx: &Context<'_>) -> bool {
+    let rows = ctx.look_ahead().field("rows");
+    let of =
+        |row: Lookahead<'_>| ["cell", "cells"].iter().any(|cell| row.field(cell).field("status").exists());
+    of(rows.field("nodes")) || of(rows.field("edges").field("node"))
+}
 
 #[derive(Default)]
 pub struct StatisticsQuery;
@@ -94,7 +102,8 @@ impl StatisticsQuery {
         };
         wanted.check()?;
         let cubes = ctx.data_unchecked::<Cubes>();
-        let sources = source::all(ctx.db(), ctx.viewer()?, cubes, &datasets, as_of).await?;
+        let sources =
+            source::all(ctx.db(), ctx.viewer()?, cubes, &datasets, as_of, asks_for_worth(ctx)).await?;
         let answered = tokio::task::spawn_blocking(move || wanted.ask(sources));
         Ok(StatisticsAnswer { answered: answered.await.map_err(anyhow::Error::from)??, page })
     }
@@ -122,7 +131,7 @@ impl StatisticsQuery {
         corridor.check()?;
         let cubes = ctx.data_unchecked::<Cubes>();
         let ids = [sender.dataset, receiver.dataset];
-        let sources = source::all(ctx.db(), ctx.viewer()?, cubes, &ids, as_of).await?;
+        let sources = source::all(ctx.db(), ctx.viewer()?, cubes, &ids, as_of, true).await?;
         let days = (from.map(|Day(day)| day), until.map(|Day(day)| day));
         let sides = [sender.filters, receiver.filters];
         let laid = tokio::task::spawn_blocking(move || corridor.lay(sources, sides, by_period.into(), days));

@@ -1,11 +1,13 @@
 //! A question of one dataset or several, and the lines that answer it. Knows no database.
 
+use std::collections::HashSet;
+
 use chrono::{Datelike, Months, NaiveDate};
 
 use super::{
     inputs::{DimensionFilterInput, StatisticsMeasure, StatisticsOrderInput},
     order, selection,
-    source::Source,
+    source::{Place, Source},
 };
 use crate::{
     bounds::Bounds,
@@ -49,6 +51,8 @@ pub struct Line {
     pub row: Row,
     pub decimals: u8,
     pub cells: Vec<Cell>,
+    /// Whether an earlier vintage said otherwise.
+    pub revised: bool,
 }
 
 pub struct Answered {
@@ -68,6 +72,7 @@ struct Rows {
     rows: Vec<Row>,
     before: Vec<Row>,
     whole: Vec<Row>,
+    revised: HashSet<Place>,
     matched: u64,
     straddling: u64,
 }
@@ -210,6 +215,7 @@ impl Wanted {
         let answer = self.allowing(cube, &question, reasons)?;
         let mut rows = Rows { matched: answer.matched, straddling: answer.straddling, ..Rows::default() };
         rows.rows = answer.rows;
+        rows.revised = source.revised(&question);
         if self.measures.iter().any(|asked| asked.measure == Measure::Share) {
             let whole = Question { group_by: Vec::new(), ..question.clone() };
             rows.whole = self.allowing(cube, &whole, reasons)?.rows;
@@ -263,7 +269,11 @@ impl Wanted {
     fn lines(&self, rows: &Rows, decimals: u8, sources: Vec<usize>) -> Vec<Line> {
         let basis = Basis { rows: &rows.rows, before: &rows.before, whole: &rows.whole, decimals };
         let columns: Vec<Vec<Cell>> = self.measures.iter().map(|asked| basis.cells(asked.measure)).collect();
+        let is_revised = |row: &Row| {
+            !rows.revised.is_empty() && rows.revised.contains(&(row.codes.clone(), row.period.clone()))
+        };
         let line = |(at, row): (usize, &Row)| Line {
+            revised: is_revised(row),
             sources: sources.clone(),
             row: row.clone(),
             decimals,
@@ -305,7 +315,8 @@ impl Wanted {
         };
         let (rows, decimals) = of(|rows| &rows.rows)?;
         let (before, whole) = (of(|rows| &rows.before)?.0, of(|rows| &rows.whole)?.0);
-        let added = Rows { rows, before, whole, ..Rows::default() };
+        let revised = each.iter().flat_map(|rows| rows.revised.iter().cloned()).collect();
+        let added = Rows { rows, before, whole, revised, ..Rows::default() };
         Ok(self.lines(&added, decimals, (0..sources.len()).collect()))
     }
 }

@@ -12,6 +12,7 @@ mod watch;
 mod index;
 mod cells;
 mod tally;
+mod revised;
 
 use std::{borrow::Cow, num::NonZero, thread::available_parallelism};
 
@@ -24,6 +25,7 @@ use crate::error::Result;
 
 pub use cells::MOST_ROWS;
 pub use question::{Answer, ByPeriod, Periods, Question, Row};
+pub use revised::revised;
 pub use stretch::{Parts, Stretch};
 
 /// There is no figure. A count is never negative.

@@ -30,6 +30,9 @@ pub struct ImportStatisticsInput {
     /// Only read and report; nothing is stored.
     #[graphql(default = false)]
     pub dry_run: bool,
+    /// Answer at once with a job, which reads the file however long it takes and goes on when you are gone; by default
+    /// for files of more than 32 MB.
+    pub as_job: Option<bool>,
     /// Import a file that is a vintage of this dataset already.
     #[graphql(default = false)]
     pub again: bool,

@@ -6,7 +6,7 @@ mod inputs;
 mod mappings;
 mod mutation;
 mod told;
-mod wanted;
 
 pub use mappings::{MappingMutation, MappingQuery};
 pub use mutation::ImportMutation;
+pub use told::ImportReport;

@@ -11,7 +11,6 @@ use super::{
     columns::ColumnsInput,
     inputs::{ImportStatisticsInput, OverrideInput},
     told::ImportReport,
-    wanted::Waiting,
 };
 use crate::{
     access::{Action, Kind, Viewer},
@@ -21,13 +20,16 @@ use crate::{
     day::Day,
     error::{Error, Problem, Reason, Result},
     ids::{FileId, RecordId},
+    ledger::Once,
     records::{self, Shown},
     say,
     statistics::{
         columns::Columns,
         commands::{Prepared, Told, import, imported_before, prepare},
         content::DatasetContent,
+        course::Waiting,
         graphql::Dataset,
+        jobs::{self, ImportJob, Jobs, Order},
         mapping::by_name,
         reading::Limits,
         uploads::{self, Tray},
@@ -35,6 +37,8 @@ use crate::{
     vault::Vault,
 };
 
+/// A file of more bytes is a job, unless it was said otherwise.
+const LONG: u64 = 32 << 20;
 /// Longest text of a file within a mutation, in characters.
 const LONGEST_CSV: usize = 500_000;
 
@@ -45,6 +49,8 @@ pub struct ImportPayload {
     dataset: Option<Dataset>,
     /// What reading the file found.
     report: Option<ImportReport>,
+    /// The job that carries it out; none if it was done at once.
+    job: Option<ImportJob>,
     /// What you can mend.
     user_errors: Vec<UserError>,
 }
@@ -68,43 +74,38 @@ impl ImportMutation {
         if !works || !viewer.may(Action::Draft(Kind::Dataset), shown.standing) {
             return Err(Error::Forbidden(Action::Draft(Kind::Dataset).say()));
         }
-        let (expected, dry_run) = (input.expected_revision, input.dry_run);
-        let told = Told {
-            source: input.source,
-            extracted: input.extracted.map(|Day(day)| day),
-            provisional: input.provisional,
-            embargo_until: input.embargo_until.map(Moment::from),
-            again: input.again,
-            note: input.vintage_note.map(Into::into),
-            revision_note: input.note,
+        let as_job = input.as_job;
+        let order = match order(ctx, viewer, shown, input).await {
+            Ok(order) => order,
+            Err(error) => return refused(ctx, error),
         };
+        if as_job.unwrap_or(order.bytes > LONG) {
+            return begin(ctx, viewer, order).await;
+        }
+        let Order { shown, expected, source, columns, limits, overrides, told, dry_run, .. } = order;
         let waiting = Waiting::default();
-        let read = async {
-            let limits = if input.file.is_some() { Limits::WHOLE } else { Limits::default() };
-            let source = waiting.over(source(ctx, viewer, input.file, input.csv).await?);
-            let columns = columns(ctx, viewer, input.mapping, input.columns).await?;
-            let vault = ctx.data_unchecked::<Vault>();
-            let before = match &shown.content.vintage {
-                Some(vintage) => Some(vault.open(&vintage.file).await?),
-                None => None,
-            };
-            let shown = shown.clone();
-            let scratch = vault.scratch().clone();
-            let reading = move || prepare(&shown.content, before, source, &columns, limits, &scratch);
-            tokio::task::spawn_blocking(reading).await.map_err(anyhow::Error::from)?
+        let vault = ctx.data_unchecked::<Vault>();
+        let before = match &shown.content.vintage {
+            Some(vintage) => Some(vault.open(&vintage.file).await?),
+            None => None,
         };
-        let prepared: Prepared = match read.await {
+        let reading = {
+            let (shown, scratch, course) = (shown.clone(), vault.scratch().clone(), waiting.0.clone());
+            let source = waiting.over(source);
+            move || prepare(&shown.content, before, source, &columns, limits, &scratch, &course)
+        };
+        let read = tokio::task::spawn_blocking(reading).await.map_err(anyhow::Error::from)?;
+        let prepared: Prepared = match read {
             Ok(prepared) => prepared,
             Err(error) => return refused(ctx, error),
         };
         let known = imported_before(ctx.db(), id, &prepared.imported).await?;
-        let report =
-            Some(ImportReport::of(&prepared.report, &shown.content.layout, known, dry_run, ctx.lang()));
+        let decimals = shown.content.layout.decimals;
+        let report = Some(ImportReport::of(&prepared.report, decimals, known, dry_run, ctx.lang()));
         if dry_run {
             return Ok(ImportPayload { dataset: Some(Dataset(shown)), report, ..Default::default() });
         }
-        let overrides = input.overrides.into_iter().map(OverrideInput::told).collect();
-        let stored = match prepared.store(ctx.data_unchecked::<Vault>(), overrides).await {
+        let stored = match prepared.store(vault, overrides).await {
             Ok(stored) => stored,
             Err(error) => return Ok(ImportPayload { report, ..refused(ctx, error)? }),
         };
@@ -116,6 +117,45 @@ impl ImportMutation {
             }
             Err(user_errors) => ImportPayload { report, user_errors, ..Default::default() },
         })
+    }
+}
+
+/// All that was said of the file, and the file.
+async fn order(
+    ctx: &Context<'_>,
+    viewer: &Viewer,
+    shown: Arc<Shown<DatasetContent>>,
+    input: ImportStatisticsInput,
+) -> Result<Order> {
+    let limits = if input.file.is_some() { Limits::WHOLE } else { Limits::default() };
+    let (source, bytes) = source(ctx, viewer, input.file, input.csv).await?;
+    let columns = columns(ctx, viewer, input.mapping, input.columns).await?;
+    let told = Told {
+        source: input.source,
+        extracted: input.extracted.map(|Day(day)| day),
+        provisional: input.provisional,
+        embargo_until: input.embargo_until.map(Moment::from),
+        again: input.again,
+        note: input.vintage_note.map(Into::into),
+        revision_note: input.note,
+    };
+    Ok(Order {
+        shown,
+        expected: input.expected_revision,
+        source,
+        bytes,
+        columns,
+        limits,
+        overrides: input.overrides.into_iter().map(OverrideInput::told).collect(),
+        told,
+        dry_run: input.dry_run,
+    })
+}
+
+async fn begin(ctx: &Context<'_>, viewer: &Viewer, order: Order) -> Result<ImportPayload> {
+    match ctx.data_unchecked::<Jobs>().begin(viewer, ctx.data_opt::<Once>(), order).await {
+        Ok(id) => Ok(ImportPayload { job: Some(jobs::one(ctx, id).await?), ..Default::default() }),
+        Err(error) => refused(ctx, error),
     }
 }
 
@@ -145,25 +185,26 @@ async fn columns(
     }
 }
 
-/// The bytes of what is to be imported.
+/// The bytes of what is to be imported, and how many there are.
 async fn source(
     ctx: &Context<'_>,
     viewer: &Viewer,
     file: Option<FileId>,
     csv: Option<String>,
-) -> Result<Box<dyn Read + Send>> {
+) -> Result<(Box<dyn Read + Send>, u64)> {
     match (file, csv) {
         (Some(file), None) => {
             let now = ctx.data_unchecked::<Clock>().now();
             let upload = uploads::find(ctx.db(), viewer, file, now).await?;
             let file = ctx.data_unchecked::<Tray>().open(upload.id)?;
-            Ok(Box::new(BufReader::with_capacity(1 << 18, file)))
+            Ok((Box::new(BufReader::with_capacity(1 << 18, file)), upload.bytes.unsigned_abs()))
         }
         (None, Some(csv)) => {
             let mut bounds = Bounds::default();
             bounds.count("input.csv", csv.chars().count(), LONGEST_CSV);
             bounds.done()?;
-            Ok(Box::new(Cursor::new(csv)))
+            let bytes = csv.len() as u64;
+            Ok((Box::new(Cursor::new(csv)), bytes))
         }
         _ => Err(Problem::new(
             Reason::Malformed,

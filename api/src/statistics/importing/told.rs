@@ -6,7 +6,6 @@ use crate::{
     statistics::{
         comparing::Change,
         figure,
-        layout::Layout,
         reading::{Report, RowProblem},
         totals::Disagreement,
     },
@@ -117,12 +116,11 @@ pub struct ImportProblem {
 impl ImportReport {
     pub fn of(
         report: &Report,
-        layout: &Layout,
+        decimals: u8,
         imported_before: Option<u32>,
         dry_run: bool,
         lang: Lang,
     ) -> Self {
-        let decimals = layout.decimals;
         let exact = |sum: i128| {
             i64::try_from(sum).map_or_else(|_| sum.to_string(), |sum| figure::write(sum, decimals))
         };

@@ -153,3 +153,15 @@ impl Period {
         guess.parse::<Self>().ok().map(|period| period.to_string())
     }
 }
+
+impl serde::Serialize for Period {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Period {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from)?.parse().map_err(|say: Say| serde::de::Error::custom(say.en))
+    }
+}

@@ -73,6 +73,8 @@ pub fn read(
         match table.next(record)? {
             Some(line) if line < row => {}
             Some(line) if line == row => break,
+            // Why there is no header is told by whoever knows it.
+            None if table.broken().is_some() => return Ok(None),
             _ => {
                 let say = match row {
                     1 => say!("el archivo está vacío", "the file is empty"),

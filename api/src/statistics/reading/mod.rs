@@ -18,7 +18,7 @@ mod row;
 
 use std::io::{Cursor, Read};
 
-use super::{columns::Columns, figure, gathering::Summary, layout::Layout};
+use super::{columns::Columns, course::Course, figure, gathering::Summary, layout::Layout};
 use crate::{
     error::{Reason, Result},
     say,
@@ -66,11 +66,23 @@ pub struct Reading {
 /// Reads a file of whichever sort. Memory does not grow with it: what passes the bound of `scratch` goes to its disk.
 /// Fails only when the source does, or the disk, or where there is more than a vintage may hold.
 pub fn read(
+    source: impl Read,
+    layout: &Layout,
+    columns: &Columns,
+    limits: Limits,
+    scratch: &Scratch,
+) -> Result<Reading> {
+    read_on(source, layout, columns, limits, scratch, &Course::default())
+}
+
+/// The same, telling how far it has come; it fails once nobody waits.
+pub fn read_on(
     mut source: impl Read,
     layout: &Layout,
     columns: &Columns,
     limits: Limits,
     scratch: &Scratch,
+    course: &Course,
 ) -> Result<Reading> {
     let mut report = Report::default();
     let mut rows = Rows::new(layout, columns, scratch.clone());
@@ -80,7 +92,7 @@ pub fn read(
     let source = Cursor::new(head).chain(source);
     let mut amends = false;
     let mut into =
-        Into { layout, columns, limits, rows: &mut rows, report: &mut report, amends: &mut amends };
+        Into { layout, columns, limits, rows: &mut rows, report: &mut report, amends: &mut amends, course };
     if is_workbook {
         sheet::read(source, &mut into)?;
     } else {
@@ -89,6 +101,7 @@ pub fn read(
             Err(say) => into.report.tell(RowProblem::of_line(1, Reason::Malformed, say)),
         }
     }
+    course.all_read();
     let (settled, amended) = rows.settle(MOST_TOLD)?;
     let decimals = layout.decimals;
     report.refused += settled.twice.count;
@@ -120,11 +133,12 @@ struct Into<'a, 'b> {
     rows: &'b mut Rows<'a>,
     report: &'b mut Report,
     amends: &'b mut bool,
+    course: &'a Course,
 }
 
 impl Into<'_, '_> {
     fn read(&mut self, table: &mut dyn Table) -> Result<()> {
-        let Self { layout, columns, limits, rows, report, amends } = self;
+        let Self { layout, columns, limits, rows, report, amends, course } = self;
         let mut record = csv::ByteRecord::new();
         if let Some(places) = header::read(table, &mut record, layout, columns, report)? {
             **amends = places.sdmx.is_some();
@@ -139,6 +153,7 @@ impl Into<'_, '_> {
                     break;
                 }
                 report.rows_read += 1;
+                course.row()?;
                 let by_formula = table.computed().iter().find(|at| places.used.contains(at)).copied();
                 if let Some(at) = by_formula.filter(|_| !columns.cached_values) {
                     report.refused += 1;

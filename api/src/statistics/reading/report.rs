@@ -1,5 +1,7 @@
 //! What became of a file.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     error::Reason,
     statistics::{comparing::Difference, gathering::Summary, period::Period, totals::Totals},
@@ -9,7 +11,7 @@ use crate::{
 /// So many problems are told; all are counted.
 pub const MOST_TOLD: usize = 200;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Report {
     /// Without the header.
     pub rows_read: u64,
@@ -30,7 +32,7 @@ pub struct Report {
     pub totals: Totals,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RowProblem {
     /// The line in the file; the header is 1.
     pub row: u64,

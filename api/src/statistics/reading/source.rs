@@ -16,6 +16,10 @@ use crate::{
     text::Say,
 };
 
+/// The most bytes that one row may take, whatever its fields: a quotation mark that is left open would make all that
+/// follows one field, and that field would be held.
+const LONGEST_ROW: u64 = 4 << 20;
+
 /// How much is read to find the separator in the header line.
 const HEAD: u64 = 64 << 10;
 
@@ -33,6 +37,8 @@ pub struct Lines<R> {
 impl<R: Read> Table for Lines<R> {
     /// The first line is 1. The library's own count leaves out blank lines.
     fn next(&mut self, record: &mut csv::ByteRecord) -> Result<Option<u64>> {
+        let counted = self.reader.get_mut();
+        counted.row_ends_by = counted.read.saturating_add(LONGEST_ROW);
         if !self.reader.read_byte_record(record).map_err(anyhow::Error::from)? {
             return Ok(None);
         }
@@ -47,7 +53,8 @@ impl<R: Read> Table for Lines<R> {
         let terminated = last.is_some_and(|end| end + 1 == here);
         let own = record.iter().map(breaks).sum::<u64>() + u64::from(terminated);
         self.line = (1 + self.ended).saturating_sub(own).max(before + 1);
-        Ok(Some(self.line))
+        // What was read of a row without end is no row.
+        Ok((!self.reader.get_ref().endless).then_some(self.line))
     }
 
     fn line(&self) -> u64 {
@@ -56,6 +63,14 @@ impl<R: Read> Table for Lines<R> {
 
     fn broken(&self) -> Option<(Reason, Say)> {
         let counted = self.reader.get_ref();
+        if counted.endless {
+            let most = LONGEST_ROW >> 20;
+            let say = say!(
+                "la fila pasa de {most} MB; ¿falta cerrar unas comillas?",
+                "the row has more than {most} MB; is a quotation mark left open?"
+            );
+            return Some((Reason::TooLarge, say));
+        }
         if counted.cut {
             let most = counted.most;
             let say = say!(
@@ -101,6 +116,8 @@ pub fn open<R: Read>(mut source: R, columns: &Columns, max_bytes: u64) -> io::Re
         read: 0,
         most: max_bytes,
         cut: false,
+        row_ends_by: LONGEST_ROW,
+        endless: false,
         line_ends: VecDeque::new(),
         return_before: false,
     };
@@ -136,12 +153,16 @@ fn separator(head: &[u8], header_row: u32) -> u8 {
     counts.into_iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| separator)
 }
 
-/// Stops at a number of bytes, and knows that it did and where lines end.
+/// Stops at a number of bytes, in all and of one row, and knows that it did and where lines end.
 struct Counted<R> {
     inner: R,
     read: u64,
     most: u64,
     cut: bool,
+    /// Where the row that is being read must have ended.
+    row_ends_by: u64,
+    /// Whether it did not.
+    endless: bool,
     /// Where each line end begins that the CSV reader has not passed.
     line_ends: VecDeque<u64>,
     /// Whether the byte before was a carriage return: a line feed after it ends no second line.
@@ -150,6 +171,10 @@ struct Counted<R> {
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.read >= self.row_ends_by {
+            self.endless = true;
+            return Ok(0);
+        }
         let left = self.most.saturating_sub(self.read);
         if left == 0 {
             self.cut = self.cut || self.inner.read(&mut [0])? > 0;

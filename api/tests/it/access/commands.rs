@@ -182,6 +182,7 @@ fn every_mutation_is_attacked() {
         attacked.extend(actions(*kind).map(|action| mutation(action).to_owned()));
     }
     attacked.extend(super::administrators::ATTACKED.map(str::to_owned));
+    attacked.extend(super::jobs::ATTACKED.map(str::to_owned));
     attacked.extend(super::mappings::ATTACKED.map(str::to_owned));
     attacked.extend(super::meetings::ATTACKED.map(str::to_owned));
     attacked.extend(crate::publishing::ATTACKED.map(str::to_owned));

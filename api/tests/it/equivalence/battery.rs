@@ -56,7 +56,7 @@ pub async fn asked(world: &World<'_>, login: &str) -> Vec<(String, String)> {
 async fn lists(asking: &mut Asking<'_>) {
     let form = Form::published();
     for field in form.queries() {
-        if !matches!(field.as_str(), "node" | "nodes" | "statistics" | "mirror") {
+        if !matches!(field.as_str(), "node" | "nodes" | "statistics" | "mirror" | "importJob") {
             // Of a page of whole plans, all that can be selected would cost too much.
             let few = |place: &str| (place == "plans.first").then(|| json!(4));
             let request = form.request(&field, &few);
@@ -165,7 +165,7 @@ async fn statistics(asking: &mut Asking<'_>, world: &World<'_>) {
     let shared = world.records.iter().map(|shared| shared.carried.global());
     let ids: Vec<String> = shared.chain(world.veiled.iter().cloned()).collect();
     let query = "query($d: ID!, $g: [String!]!) { statistics(dataset: $d, groupBy: $g, byPeriod: EXACT) { matched \
-                 dataset { hash } rows { totalCount nodes { codes period cell { ... on StatisticsValue { value } } } } } }";
+                 dataset { hash } rows { totalCount nodes { codes period cell { ... on StatisticsValue { value status } } } } } }";
     let past = "query($d: ID!, $day: Date) { statistics(dataset: $d, asOf: $day, byPeriod: MONTH, groupBy: [\"SEX\"], \
                 measures: [SHARE, CHANGE]) { datasets { hash state } rows { nodes { cells { __typename } period } } } }";
     let mirror = "query($d: ID!) { mirror(origin: \"US\", destination: \"MX\", sender: { dataset: $d }, \

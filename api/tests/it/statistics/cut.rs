@@ -11,7 +11,7 @@ use api::{
     error::Error,
     ids::DatasetId,
     records::{self, Shown},
-    statistics::{DatasetContent, Told, columns::Columns, import, prepare, reading::Limits},
+    statistics::{DatasetContent, Told, columns::Columns, course::Course, import, prepare, reading::Limits},
 };
 
 use super::declared;
@@ -71,7 +71,15 @@ async fn wherever_an_import_fails_the_state_before_it_stands() {
     // So little memory that everything is put aside.
     let scratch = vault.scratch().clone().with_memory(4_000);
     let prepared = |source: Failing| {
-        prepare(&before.content, None, source, &Columns::default(), Limits::default(), &scratch)
+        prepare(
+            &before.content,
+            None,
+            source,
+            &Columns::default(),
+            Limits::default(),
+            &scratch,
+            &Course::default(),
+        )
     };
     for cut in (0..csv.len() as u64).step_by(997) {
         assert!(matches!(prepared(Failing(Cursor::new(csv.clone()), cut)), Err(Error::Internal(_))));
@@ -84,8 +92,15 @@ async fn wherever_an_import_fails_the_state_before_it_stands() {
     assert_eq!(files(folder), found);
 
     // In the vault, but nothing tells of it.
-    let prepared =
-        prepare(&before.content, None, csv.as_bytes(), &Columns::default(), Limits::default(), &scratch);
+    let prepared = prepare(
+        &before.content,
+        None,
+        csv.as_bytes(),
+        &Columns::default(),
+        Limits::default(),
+        &scratch,
+        &Course::default(),
+    );
     let stored = prepared.unwrap().store(vault, Vec::new()).await.unwrap();
     let name = stored.file.clone();
     let mut with_file = found.clone();

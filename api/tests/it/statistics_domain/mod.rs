@@ -1,6 +1,6 @@
 //! The figures without the node: periods, codes, files and sums.
 
-mod invented;
+pub mod invented;
 mod periods;
 mod codes;
 mod layouts;
@@ -9,7 +9,7 @@ mod measures;
 mod reading;
 mod gathering;
 mod written;
-mod workbooks;
+pub mod workbooks;
 mod amendments;
 mod vintages;
 mod sums;

@@ -16,8 +16,11 @@ use super::{
 
 const HEADER: &str = "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>SEX</t></is></c><c r=\"B1\" t=\"inlineStr\"><is><t>TIME_PERIOD</t></is></c><c r=\"C1\" t=\"inlineStr\"><is><t>OBS_VALUE</t></is></c></row>";
 
+/// A row of 7 men of 2024.
+pub const FIRST_ROW: &str = "<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>M</t></is></c><c r=\"B2\"><v>2024</v></c><c r=\"C2\"><v>7</v></c></row>";
+
 /// A workbook of these parts besides those that every one has.
-fn parcel(parts: &[(&str, &str)]) -> Vec<u8> {
+pub fn parcel(parts: &[(&str, &str)]) -> Vec<u8> {
     let usual = [
         ("[Content_Types].xml", "<Types/>".to_owned()),
         ("_rels/.rels", relations(&[("rId1", "officeDocument", "xl/workbook.xml")])),
@@ -64,7 +67,7 @@ fn sheet(rows: &str) -> String {
 }
 
 /// A workbook of one sheet, its header and these rows.
-fn workbook(rows: &str) -> Vec<u8> {
+pub fn workbook(rows: &str) -> Vec<u8> {
     parcel(&[
         ("xl/workbook.xml", &book(&["Hoja1"])),
         ("xl/worksheets/sheet1.xml", &sheet(&format!("{HEADER}{rows}"))),

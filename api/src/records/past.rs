@@ -1,0 +1,110 @@
+//! A record as it was shown before.
+
+use sea_orm::{
+    ConnectionTrait, QueryOrder,
+    entity::prelude::*,
+    sea_query::{Alias, Expr, ExprTrait, Query},
+};
+
+use super::{
+    content::Content,
+    revision, share,
+    shown::{Shown, one, rows},
+};
+use crate::{
+    access::{Viewer, audience},
+    clock::Moment,
+    error::Result,
+    ids::RecordId,
+};
+
+/// The record as it was shown to the viewer at a moment; none if it was not. What they do not see now has no past
+/// either. Whoever works on it was shown the newest revision of then.
+#[expect(clippy::disallowed_methods, reason = "rows and revisions of a record that the viewer sees")]
+pub async fn as_of<C: Content>(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    id: RecordId,
+    at: Moment,
+) -> Result<Option<Shown<C>>> {
+    let now: Shown<C> = one(db, viewer, id).await?;
+    let number = if now.record.worked_on_by(viewer) {
+        revision::Entity::find()
+            .filter(revision::Column::RecordId.eq(id))
+            .filter(revision::Column::At.lte(at))
+            .order_by_desc(revision::Column::Number)
+            .one(db)
+            .await?
+            .map(|revision| revision.number)
+    } else {
+        let rows = audience::Entity::find()
+            .filter(audience::Column::Subject.eq(id))
+            .filter(audience::Column::Party.is_in(viewer.parties()))
+            .all(db)
+            .await?;
+        let shares = share::of(db, &[id]).await?;
+        let until = Ord::min(at, viewer.at);
+        let then =
+            |row: &audience::Model| share::timeline(&shares, row, until).last().map(|(_, shown)| *shown);
+        rows.iter().filter_map(then).max()
+    };
+    match number {
+        None => Ok(None),
+        Some(number) if number == now.revision.number => Ok(Some(now)),
+        Some(number) => Ok(revisions(db, viewer, id, &[number]).await?.pop()),
+    }
+}
+
+/// The revisions before the one that is shown that had been released by a moment: to the viewer, or for whoever works on
+/// the record, to anybody. The newest first, at most so many.
+#[expect(clippy::disallowed_methods, reason = "rows and revisions of a record that the viewer sees")]
+pub async fn released_before<C: Content>(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    shown: &Shown<C>,
+    until: Moment,
+    most: usize,
+) -> Result<Vec<Shown<C>>> {
+    let (id, until) = (shown.record.id, Ord::min(until, viewer.at));
+    let shares = share::of(db, &[id]).await?;
+    let mut numbers: Vec<i32> = match shown.record.worked_on_by(viewer) {
+        true => shares.iter().filter(|share| share.at <= until).map(|share| share.revision).collect(),
+        false => {
+            let rows = audience::Entity::find()
+                .filter(audience::Column::Subject.eq(id))
+                .filter(audience::Column::Party.is_in(viewer.parties()))
+                .all(db)
+                .await?;
+            let told = |row| share::timeline(&shares, row, until).into_iter().map(|(_, shown)| shown);
+            rows.iter().flat_map(told).collect()
+        }
+    };
+    numbers.retain(|number| *number < shown.revision.number);
+    numbers.sort_unstable_by(|a, b| b.cmp(a));
+    numbers.dedup();
+    numbers.truncate(most);
+    let mut found = revisions::<C>(db, viewer, id, &numbers).await?;
+    found.sort_by_key(|shown| std::cmp::Reverse(shown.revision.number));
+    Ok(found)
+}
+
+/// Revisions of a record, by their numbers.
+async fn revisions<C: Content>(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    id: RecordId,
+    numbers: &[i32],
+) -> Result<Vec<Shown<C>>> {
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let column = |name| Expr::col((Alias::new("past"), Alias::new(name)));
+    let mut sight = Query::select();
+    sight
+        .expr_as(column("record_id"), Alias::new("subject"))
+        .expr_as(column("number"), Alias::new("revision"))
+        .from_as(revision::Entity, Alias::new("past"))
+        .and_where(column("record_id").eq(id))
+        .and_where(column("number").is_in(numbers.iter().copied()));
+    rows(db, viewer, sight, false).await
+}
