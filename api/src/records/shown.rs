@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use sea_orm::{
     ConnectionTrait, DbErr, FromQueryResult, IdenStatic, Iterable,
     entity::prelude::*,
-    sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement},
+    sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement},
 };
 
 use super::{
@@ -209,13 +209,21 @@ pub async fn held(
     rows.iter().map(|row| Ok(audience::Sight::from_query_result(row, "")?.subject)).collect()
 }
 
-/// Every column of a record and its revision, as [`Row`] reads them: written once, since writing them
-/// for each statement cost more than a statement's other words.
-static COLUMNS: LazyLock<String> = LazyLock::new(|| {
+/// What is read of each record seen, around the statement that says which: written once, since
+/// writing it for each cost as much as the rest of the statement.
+static AROUND: LazyLock<(String, [String; 2])> = LazyLock::new(|| {
     let of_record = record::Column::iter().map(|column| ("r", column.as_str().to_owned()));
     let of_revision = revision::Column::iter().map(|column| ("v", column.as_str().to_owned()));
     let named = |(of, name): (&str, String)| format!(r#""{of}"."{name}" AS "{of}_{name}""#);
-    of_record.chain(of_revision).map(named).collect::<Vec<_>>().join(", ")
+    let columns = of_record.chain(of_revision).map(named).collect::<Vec<_>>().join(", ");
+    let after = |order| {
+        format!(
+            r#") AS "s" INNER JOIN "record" AS "r" ON "r"."id" = "s"."subject"
+            INNER JOIN "revision" AS "v" ON "v"."record_id" = "s"."subject" AND "v"."number" = "s"."revision"
+            ORDER BY "s"."subject" {order}"#
+        )
+    };
+    (format!("SELECT {columns} FROM ("), ["DESC", "ASC"].map(after))
 });
 
 pub(super) async fn rows<C: Content>(
@@ -224,30 +232,10 @@ pub(super) async fn rows<C: Content>(
     sights: SelectStatement,
     oldest_first: bool,
 ) -> Result<Vec<Shown<C>>> {
-    let at = |of: &'static str, name: &str| Expr::col((Alias::new(of), Alias::new(name)));
-    let mut whole = Query::select();
-    whole
-        .expr(Expr::cust(COLUMNS.as_str()))
-        .from_subquery(sights, Alias::new("s"))
-        .join_as(
-            sea_orm::JoinType::InnerJoin,
-            record::Entity,
-            Alias::new("r"),
-            at("r", "id").equals((Alias::new("s"), Alias::new("subject"))),
-        )
-        .join_as(
-            sea_orm::JoinType::InnerJoin,
-            revision::Entity,
-            Alias::new("v"),
-            at("v", "record_id")
-                .equals((Alias::new("s"), Alias::new("subject")))
-                .and(at("v", "number").equals((Alias::new("s"), Alias::new("revision")))),
-        )
-        .order_by(
-            (Alias::new("s"), Alias::new("subject")),
-            if oldest_first { Order::Asc } else { Order::Desc },
-        );
-    let found = db.query_all(&whole).await?;
+    let mut whole = db.get_database_backend().build(&sights);
+    let (before, after) = &*AROUND;
+    whole.sql = format!("{before}{}{}", whole.sql, after[usize::from(oldest_first)]);
+    let found = db.query_all_raw(whole).await?;
     found.iter().map(|row| Shown::of(Row::from_query_result(row, "")?, viewer)).collect()
 }
 
