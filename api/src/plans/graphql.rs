@@ -218,7 +218,7 @@ impl PlanPart {
             part,
             label: part.label(),
             handling: mark.and_then(|mark| mark.handling).unwrap_or(plan),
-            audience: audience.map(|PartAudience(parties)| Audience::of(parties.into_iter())),
+            audience: audience.map(|PartAudience(parties)| Audience::of(parties)),
         }
     }
 }

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use sea_orm::{
     ConnectionTrait, DbErr, FromQueryResult, IdenStatic, Iterable,
     entity::prelude::*,
-    sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement},
+    sea_query::{Alias, Expr, ExprTrait, SelectStatement},
 };
 
 use super::{

@@ -65,7 +65,7 @@ impl Checking {
             self.decimal(format!("{path}.percent"), Some(&share.percent));
             let sum = sums.entry(share.by).or_insert(0i64);
             *sum = sum.saturating_add(figure::parse(&share.percent, 2).unwrap_or_default());
-            if *sum > 100_00 {
+            if *sum > 10_000 {
                 let by = share.by.label();
                 let (es, en) = (by.es, by.en.unwrap_or_default());
                 self.bounds.add(
