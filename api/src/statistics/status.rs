@@ -72,8 +72,16 @@ impl<'de> serde::Deserialize<'de> for Status {
 pub struct Statuses(u32);
 
 impl Statuses {
+    pub fn of(status: Status) -> Self {
+        Self(1 << (status.0 - b'A'))
+    }
+
     pub fn insert(&mut self, status: Status) {
-        self.0 |= 1 << (status.0 - b'A');
+        self.add(Self::of(status));
+    }
+
+    pub fn add(&mut self, others: Self) {
+        self.0 |= others.0;
     }
 
     pub fn iter(self) -> impl Iterator<Item = Status> {

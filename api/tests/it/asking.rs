@@ -368,6 +368,41 @@ async fn the_mirror_lays_both_sides_of_a_corridor_side_by_side() {
         })
         .collect();
     assert_eq!(told, ["2023 100 - NO_BASE NO_BASE", "2024 200 150 -50 0.750000", "2025 - 5 NO_BASE NO_BASE"]);
+    // By what is counted it is the same mirror: each side's own dataset is found.
+    let by_indicator = "query($s: MirrorSideInput!, $r: MirrorSideInput!) { mirror(origin: \"MX\", destination: \"GT\", sender: $s, \
+        receiver: $r) { sender { id } receiver { id } periods { period difference { ... on StatisticsValue { value } } } } }";
+    let ask = async |login: &str, s: Value, r: Value| {
+        stage.person(login).asks(by_indicator, json!({ "s": s, "r": r })).await
+    };
+    let (event, person) = (json!({ "indicator": "RETURN_EVENT" }), json!({ "indicator": "RETURNED_PERSON" }));
+    let found = ask("hn.test.analyst", event.clone(), person.clone()).await.well();
+    assert_eq!(found.at("mirror.sender.id"), &json!(sent.global()));
+    assert_eq!(found.at("mirror.receiver.id"), &json!(received.global()));
+    assert_eq!(found.at("mirror.periods.1.difference.value"), "-50");
+    // Somebody else's figures of the same corridor come second; two of its own are one too many.
+    let copied = declared(&stage, "hn.agency", "COPIADOS", "RETURN_EVENT").await;
+    let copy = format!("{header}GT,_T,_T,_T,_T,MX,NATIONAL,2024,1\n");
+    published(&stage, &copied, &copy).await;
+    let found = ask("gt.test.analyst", event.clone(), person.clone()).await.well();
+    assert_eq!(found.at("mirror.sender.id"), &json!(sent.global()));
+    let again = declared(&stage, "mx.test", "OTRA-VEZ", "RETURN_EVENT").await;
+    published(&stage, &again, &copy).await;
+    let problem = |answer: &Answer| answer.json["errors"][0]["extensions"]["problems"][0].clone();
+    let several = problem(&ask("gt.test.analyst", event.clone(), person.clone()).await);
+    assert_eq!((&several["code"], &several["path"]), (&json!("DUPLICATE"), &json!("sender.indicator")));
+    assert!(several["message"].as_str().unwrap().contains("ENVIADOS"), "{several}");
+    again.recalled(&stage, None).await.well();
+    ask("gt.test.analyst", event.clone(), person.clone()).await.well();
+    for (s, code, path) in [
+        (json!({ "indicator": "RETURN_EVENTS" }), "UNKNOWN", "sender.indicator"),
+        (json!({ "indicator": "CENTRE_ENTERED" }), "UNKNOWN", "sender.indicator"),
+        (json!({ "indicator": "RETURN_EVENT", "dataset": sent.global() }), "REQUIRED", "sender"),
+        (json!({}), "REQUIRED", "sender"),
+    ] {
+        let told = problem(&ask("gt.test.analyst", s, person.clone()).await);
+        assert_eq!((&told["code"], &told["path"]), (&json!(code), &json!(path)), "{told}");
+    }
+
     // Who does not see one side sees no mirror.
     sent.recalled(&stage, None).await.well();
     let sides = json!({ "s": sent.global(), "r": received.global() });

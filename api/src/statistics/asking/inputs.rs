@@ -54,8 +54,11 @@ pub struct StatisticsOrderInput {
 /// Where one side's figures of a corridor stand.
 #[derive(Clone, InputObject)]
 pub struct MirrorSideInput {
-    /// The dataset.
-    pub dataset: DatasetId,
+    /// The dataset; either this or `indicator`.
+    pub dataset: Option<DatasetId>,
+    /// What is counted, as `indicators` lists it: then the dataset is the one that you see in which this side counts it
+    /// with the other, first of its own institutions. Where there are several, one has to be named.
+    pub indicator: Option<String>,
     /// Only observations with these codes; at most one filter a dimension.
     #[graphql(name = "where", default)]
     pub filters: Vec<DimensionFilterInput>,

@@ -10,6 +10,7 @@ mod mirror;
 mod order;
 mod question;
 pub(super) mod selection;
+mod sides;
 mod source;
 
 use async_graphql::{Context, Lookahead, Object};
@@ -130,7 +131,8 @@ impl StatisticsQuery {
         let corridor = mirror::Corridor { origin, destination };
         corridor.check()?;
         let cubes = ctx.data_unchecked::<Cubes>();
-        let ids = [sender.dataset, receiver.dataset];
+        let asked = sides::Asked { db: ctx.db(), viewer: ctx.viewer()?, cubes, as_of };
+        let ids = asked.sides(&corridor, &sender, &receiver).await?;
         let sources = source::all(ctx.db(), ctx.viewer()?, cubes, &ids, as_of, true).await?;
         let days = (from.map(|Day(day)| day), until.map(|Day(day)| day));
         let sides = [sender.filters, receiver.filters];

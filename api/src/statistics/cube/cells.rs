@@ -42,7 +42,7 @@ impl Cell {
         self.sum += other.sum;
         self.observations += other.observations;
         self.missing += other.missing;
-        self.statuses = self.statuses.iter().chain(other.statuses.iter()).collect();
+        self.statuses.add(other.statuses);
     }
 
     pub fn total(&self) -> Result<Option<i64>> {

@@ -11,6 +11,7 @@ mod plan;
 mod watch;
 mod index;
 mod cells;
+mod quick;
 mod tally;
 mod revised;
 

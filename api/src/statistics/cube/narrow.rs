@@ -13,11 +13,17 @@ pub enum Narrow {
 /// A number, or [`NO_VALUE`].
 pub trait Whole: Copy {
     fn wide(self) -> i64;
+    /// As a place in an array; a number that is there.
+    fn place(self) -> usize;
 }
 
 impl Whole for u16 {
     fn wide(self) -> i64 {
         if self == Self::MAX { NO_VALUE } else { self.into() }
+    }
+
+    fn place(self) -> usize {
+        self.into()
     }
 }
 
@@ -25,11 +31,19 @@ impl Whole for u32 {
     fn wide(self) -> i64 {
         if self == Self::MAX { NO_VALUE } else { self.into() }
     }
+
+    fn place(self) -> usize {
+        self as usize
+    }
 }
 
 impl Whole for i64 {
     fn wide(self) -> i64 {
         self
+    }
+
+    fn place(self) -> usize {
+        self as usize
     }
 }
 

@@ -16,12 +16,12 @@ pub struct Stretch {
     pub(super) period_of: Narrow,
     /// In units of the last decimal.
     pub(super) values: Narrow,
-    statuses: Letters,
+    pub(super) statuses: Letters,
 }
 
 /// Mostly there is one status and no other.
 #[derive(Clone, Debug)]
-enum Letters {
+pub enum Letters {
     All(Status),
     Each(Box<[Status]>),
 }

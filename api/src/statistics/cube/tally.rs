@@ -7,6 +7,7 @@ use super::{
     cells::Cells,
     narrow::{Narrow, Whole},
     plan::{Plan, STRADDLING},
+    quick::Quick,
     watch::Watch,
 };
 use crate::{
@@ -28,7 +29,7 @@ pub fn tally(cube: &Cube, question: &Question, threads: usize) -> Result<Answer>
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             if at >= cube.stretch_count() {
-                return Ok(tally);
+                return tally.settled();
             }
             let taken = cube.stretch(at).and_then(|stretch| tally.take(&stretch));
             if taken.is_err() {
@@ -60,13 +61,15 @@ struct Tally<'a> {
     frame: &'a Frame,
     plan: &'a Plan,
     cells: Cells<'a>,
+    /// Where it serves.
+    quick: Option<Quick>,
     straddling: u64,
 }
 
 impl<'a> Tally<'a> {
     fn new(frame: &'a Frame, plan: &'a Plan) -> Self {
         let grouped = |dimension: &usize| plan.groups.iter().any(|group| group.dimension == *dimension);
-        let watches = (0..plan.counts.len())
+        let watches: Vec<_> = (0..plan.counts.len())
             .filter(|dimension| !grouped(dimension))
             .filter_map(|dimension| {
                 let (spans, counts) = (&frame.dictionaries[dimension].spans, &plan.counts[dimension]);
@@ -78,11 +81,24 @@ impl<'a> Tally<'a> {
         let met = (0..).zip(&plan.bucket_of).filter(|(_, bucket)| **bucket < STRADDLING);
         let periods =
             Watch::over(frame.periods.len(), met.map(|(at, _)| (frame.periods[at as usize].span(), at)));
-        Self { frame, plan, cells: Cells::new(plan, watches, periods), straddling: 0 }
+        let quick = (watches.is_empty() && periods.is_none()).then(|| Quick::of(plan)).flatten();
+        Self { frame, plan, cells: Cells::new(plan, watches, periods), quick, straddling: 0 }
+    }
+
+    /// What was counted aside is put into its cells.
+    fn settled(mut self) -> Result<Self> {
+        if let Some(quick) = self.quick.take() {
+            quick.settle(self.plan, &mut self.cells)?;
+        }
+        Ok(self)
     }
 
     /// Each width of numbers has a loop of its own.
     fn take(&mut self, stretch: &Stretch) -> Result<()> {
+        if let Some(straddling) = self.quick.as_mut().and_then(|quick| quick.take(self.plan, stretch)) {
+            self.straddling += straddling;
+            return Ok(());
+        }
         match &stretch.period_of {
             Narrow::Two(periods) => self.take_values(stretch, periods),
             Narrow::Four(periods) => self.take_values(stretch, periods),
