@@ -361,7 +361,7 @@ async fn whenever_a_node_is_killed_a_job_is_done_exactly_if_its_vintage_is_there
     // Before anything is read, in the middle, when all is read, and at some moment while it is checked and stored.
     for point in 0..9_usize {
         let file = sent(&stage, PUBLISHER, FIGURES).await;
-        let mut pipe = pipe(&stage, &file);
+        let mut pipe = Some(pipe(&stage, &file));
         let node = Running::start(&stage);
         let token = stage.person(PUBLISHER).token();
         let input = json!({ "dataset": dataset, "expectedRevision": revision, "file": file, "asJob": true, "again": true });
@@ -371,7 +371,7 @@ async fn whenever_a_node_is_killed_a_job_is_done_exactly_if_its_vintage_is_there
             .unwrap_or_else(|| panic!("{begun}"))
             .to_owned();
         let before = stage.entries().await.len();
-        let writing = (point > 0).then(|| {
+        let writing = pipe.take_if(|_| point > 0).map(|mut pipe| {
             std::thread::spawn(move || {
                 // Other figures each time: another vintage.
                 let text = format!("{HEADER}{}", rows(point, 4_500));
