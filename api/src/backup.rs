@@ -27,6 +27,7 @@ use crate::{
     ledger::{self, sha256},
     meetings,
     node::{Node, migrate_up, writing_pool},
+    plans::capacity,
     records::{Record, Revision, Share},
     statistics::{DatasetContent, Mapping},
 };
@@ -56,6 +57,10 @@ macro_rules! each_table {
         $action::<appointment::Entity>("appointment", $($with),*).await?;
         $action::<consulate::Entity>("consulate", $($with),*).await?;
         $action::<reception_point::Entity>("reception_point", $($with),*).await?;
+        $action::<capacity::SettingRow>("capacity_point", $($with),*).await?;
+        $action::<capacity::ReportRow>("capacity_report", $($with),*).await?;
+        $action::<capacity::ShareRow>("capacity_share", $($with),*).await?;
+        $action::<capacity::AudienceRow>("capacity_audience", $($with),*).await?;
         $action::<Record>("record", $($with),*).await?;
         $action::<Revision>("revision", $($with),*).await?;
         $action::<audience::Entity>("audience", $($with),*).await?;

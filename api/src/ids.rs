@@ -87,6 +87,10 @@ ids! {
     MeetingId = "Meeting",
     /// A sealed exchange of positions in a meeting.
     ExchangeId = "PositionExchange",
+    /// What an operator reported of a reception point.
+    CapacityReportId = "CapacityReport",
+    /// An act of sharing capacity.
+    CapacityShareId = "CapacityShare",
     EntryId = "Entry",
     /// A file that was uploaded to be imported.
     FileId = "File",

@@ -4,8 +4,12 @@
 //! A permission is a role, an action and a standing. There is no role for which everything is
 //! allowed, and none that stands above the countries.
 
+mod fields;
+
 use Role::*;
 use Standing::*;
+
+pub use fields::{FIELDS, Need, ROUTES, need, route_need};
 
 use crate::{say, text::Say};
 
@@ -98,6 +102,14 @@ pub enum Action {
     SpeakForDelegation,
     /// Read what the own country's delegation means to say, and what is exchanged with it.
     ReadPositions,
+    /// See what reception points report of their capacity.
+    ReadCapacity,
+    /// Report the capacity of a reception point: as it stands to the institution that operates it.
+    ReportCapacity,
+    /// Say who operates a reception point and when its report is late.
+    ManagePoints,
+    /// Share the capacity of the own country's points, and take that back.
+    ShareCapacity,
     ReadDirectory,
     ReadAccounts,
     ManageInstitutions,
@@ -150,6 +162,10 @@ impl Action {
             Action::CallOff,
             Action::SpeakForDelegation,
             Action::ReadPositions,
+            Action::ReadCapacity,
+            Action::ReportCapacity,
+            Action::ManagePoints,
+            Action::ShareCapacity,
             Action::ReadDirectory,
             Action::ReadAccounts,
             Action::ManageInstitutions,
@@ -187,6 +203,27 @@ impl Action {
                 say!(
                     "leer las posiciones de la delegación del propio país en una reunión",
                     "read the positions of the own country's delegation in a meeting"
+                )
+            }
+            Action::ReadCapacity => {
+                say!("ver la capacidad de los puntos de recepción", "see the capacity of reception points")
+            }
+            Action::ReportCapacity => {
+                say!(
+                    "informar la capacidad de un punto de recepción que opera su institución",
+                    "report the capacity of a reception point that the own institution operates"
+                )
+            }
+            Action::ManagePoints => {
+                say!(
+                    "poner en servicio un punto de recepción del propio país",
+                    "put a reception point of the own country in service"
+                )
+            }
+            Action::ShareCapacity => {
+                say!(
+                    "difundir la capacidad de los puntos del propio país",
+                    "share the capacity of the own country's points"
                 )
             }
             Action::ReadDirectory => say!("leer el directorio", "read the directory"),
@@ -267,6 +304,9 @@ pub fn allows(role: Role, action: Action, standing: Standing) -> bool {
         Action::ReadPositions => {
             at_home && matches!(role, AgendaSecretary | FocalPoint | Minister | Analyst | LegalReviewer)
         }
+        Action::ReadCapacity => allows(role, Action::Read(Plan), standing),
+        Action::ReportCapacity => standing == Owner && matches!(role, PlanEditor | FocalPoint),
+        Action::ManagePoints | Action::ShareCapacity => at_home && matches!(role, FocalPoint | Minister),
         Action::ReadDirectory => role != Device,
         Action::ReadAccounts => at_home && matches!(role, Administrator | Auditor),
         Action::ManageInstitutions | Action::ManageAccounts => at_home && role == Administrator,
@@ -274,102 +314,4 @@ pub fn allows(role: Role, action: Action, standing: Standing) -> bool {
         Action::Audit => at_home && role == Auditor,
         Action::AdmitCountry => role == System,
     }
-}
-
-/// What a root field of the API asks of whoever calls it, before anything runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
-    /// A valid token.
-    Token,
-    /// A role that may do this in at least one standing.
-    May(Action),
-}
-
-impl Need {
-    pub fn met_by(self, roles: &[Role]) -> bool {
-        match self {
-            Need::Token => true,
-            Need::May(action) => {
-                roles.iter().any(|role| Standing::ALL.iter().any(|standing| allows(*role, action, *standing)))
-            }
-        }
-    }
-}
-
-/// Every root field and what it needs. A field that is not here is refused to everybody.
-pub const FIELDS: &[(&str, Need)] = &[
-    ("viewer", Need::Token),
-    ("node", Need::Token),
-    ("nodes", Need::Token),
-    ("countries", Need::May(Action::ReadDirectory)),
-    ("divisions", Need::May(Action::ReadDirectory)),
-    ("institutions", Need::May(Action::ReadDirectory)),
-    ("consulates", Need::May(Action::ReadDirectory)),
-    ("receptionPoints", Need::May(Action::ReadDirectory)),
-    ("accounts", Need::May(Action::ReadAccounts)),
-    ("plans", Need::May(Action::Read(Kind::Plan))),
-    ("planTerms", Need::May(Action::ReadDirectory)),
-    ("datasets", Need::May(Action::Read(Kind::Dataset))),
-    ("mappings", Need::May(Action::Draft(Kind::Dataset))),
-    ("importJob", Need::May(Action::Draft(Kind::Dataset))),
-    ("statistics", Need::May(Action::Read(Kind::Dataset))),
-    ("mirror", Need::May(Action::Read(Kind::Dataset))),
-    ("indicators", Need::May(Action::ReadDirectory)),
-    ("codeLists", Need::May(Action::ReadDirectory)),
-    ("meetings", Need::May(Action::Read(Kind::Meeting))),
-    ("ledger", Need::May(Action::ReadLedger)),
-    ("addInstitution", Need::May(Action::ManageInstitutions)),
-    ("changeInstitution", Need::May(Action::ManageInstitutions)),
-    ("addPost", Need::May(Action::ManageAccounts)),
-    ("addAccount", Need::May(Action::ManageAccounts)),
-    ("closeAccount", Need::May(Action::ManageAccounts)),
-    ("appoint", Need::May(Action::ManageAccounts)),
-    ("endAppointment", Need::May(Action::ManageAccounts)),
-    ("draftPlan", Need::May(Action::Draft(Kind::Plan))),
-    ("revisePlan", Need::May(Action::Draft(Kind::Plan))),
-    ("submitPlan", Need::May(Action::Submit(Kind::Plan))),
-    ("approvePlan", Need::May(Action::Approve(Kind::Plan))),
-    ("releasePlan", Need::May(Action::Release(Kind::Plan))),
-    ("recallPlan", Need::May(Action::Recall(Kind::Plan))),
-    ("declareDataset", Need::May(Action::Draft(Kind::Dataset))),
-    ("saveMapping", Need::May(Action::Draft(Kind::Dataset))),
-    ("importStatistics", Need::May(Action::Draft(Kind::Dataset))),
-    ("cancelImport", Need::May(Action::Draft(Kind::Dataset))),
-    ("submitVintage", Need::May(Action::Submit(Kind::Dataset))),
-    ("approveVintage", Need::May(Action::Approve(Kind::Dataset))),
-    ("releaseVintage", Need::May(Action::Release(Kind::Dataset))),
-    ("retractVintage", Need::May(Action::Retract(Kind::Dataset))),
-    ("recallDataset", Need::May(Action::Recall(Kind::Dataset))),
-    ("convokeMeeting", Need::May(Action::Draft(Kind::Meeting))),
-    ("reviseMeeting", Need::May(Action::Draft(Kind::Meeting))),
-    ("moveAgendaItem", Need::May(Action::Draft(Kind::Meeting))),
-    ("submitMeeting", Need::May(Action::Submit(Kind::Meeting))),
-    ("approveMeeting", Need::May(Action::Approve(Kind::Meeting))),
-    ("releaseMeeting", Need::May(Action::Release(Kind::Meeting))),
-    ("withdrawMeeting", Need::May(Action::Recall(Kind::Meeting))),
-    ("conductMeeting", Need::May(Action::Conduct)),
-    ("callOffMeeting", Need::May(Action::CallOff)),
-    ("noteDelegation", Need::May(Action::SpeakForDelegation)),
-    ("writePosition", Need::May(Action::SpeakForDelegation)),
-    ("callExchange", Need::May(Action::Conduct)),
-    ("sealPosition", Need::May(Action::SpeakForDelegation)),
-    ("filePosition", Need::May(Action::SpeakForDelegation)),
-    ("withdrawPosition", Need::May(Action::SpeakForDelegation)),
-];
-
-/// Every route besides `/graphql` that asks who comes, and what it needs.
-pub const ROUTES: &[(&str, Need)] = &[
-    ("POST /files", Need::May(Action::Draft(Kind::Dataset))),
-    ("GET /exports/{dataset}", Need::May(Action::Read(Kind::Dataset))),
-    ("GET /statistics", Need::May(Action::Read(Kind::Dataset))),
-];
-
-/// What a route needs; `None` for one that is not in the table.
-pub fn route_need(route: &str) -> Option<Need> {
-    ROUTES.iter().find(|(name, _)| *name == route).map(|(_, need)| *need)
-}
-
-/// What a root field needs; `None` for a field that is not in the table.
-pub fn need(field: &str) -> Option<Need> {
-    FIELDS.iter().find(|(name, _)| *name == field).map(|(_, need)| *need)
 }

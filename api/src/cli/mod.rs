@@ -1,6 +1,7 @@
 //! The command line. Every command says what it did and exits with 0, or says what is wrong and
 //! what would be right, and exits with 1.
 
+mod capacity;
 mod export;
 mod figures;
 mod serving;
@@ -57,6 +58,8 @@ enum Command {
     Import(Box<figures::Import>),
     /// Write the vintage of a dataset, as an account sees it, to standard output: as CSV, SDMX or Parquet.
     Export(Box<export::Export>),
+    /// Report the capacity of reception points from a CSV file: all of its lines, or none.
+    Capacity(capacity::Capacity),
     /// The ledger.
     #[command(subcommand)]
     Ledger(LedgerCommand),
@@ -133,6 +136,7 @@ async fn carry_out(cli: Cli) -> Result<ExitCode> {
         Command::Migrate { down, confirm } => upkeep::migrate(&config, down, confirm).await?,
         Command::Token { account, minutes } => upkeep::token(&open(config).await?, &account, minutes).await?,
         Command::Import(import) => return (*import).run(&open(config).await?).await,
+        Command::Capacity(capacity) => return capacity.run(&open(config).await?).await,
         Command::Export(export) => export.run(&open(config).await?).await?,
         Command::Ledger(LedgerCommand::Verify) => return upkeep::verify(&config).await,
         Command::Backup { to } => upkeep::back_up(&open(config).await?, &to).await?,

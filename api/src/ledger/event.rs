@@ -94,6 +94,16 @@ whats! {
     MeetingPositionWithdrawn = "meeting"."position-withdrawn",
     /// The last delegation of an exchange handed in its position, so that all are open.
     MeetingExchangeOpened = "meeting"."exchange-opened",
+    /// Who operates a reception point was set, and when its report is late.
+    CapacityPointSet = "capacity-point"."set",
+    /// The capacity of a reception point was reported; `hash` is that of what was.
+    CapacityReported = "capacity-report"."made",
+    /// A report of capacity was corrected by another; `hash` is that of the correction.
+    CapacityCorrected = "capacity-report"."corrected",
+    /// A country shared the capacity of its points with `to`.
+    CapacityShared = "capacity-share"."made",
+    /// A country took back from `to` what it had shared of its capacity.
+    CapacityRecalled = "capacity-share"."recalled",
     /// How an institution's files are read was saved.
     MappingSaved = "mapping"."saved",
     /// A country was admitted as a member, or an international organization as an observer.

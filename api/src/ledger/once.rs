@@ -113,4 +113,14 @@ macro_rules! answers {
     )+};
 }
 
-answers!(InstitutionId, PostId, AccountId, AppointmentId, RecordId, MappingId);
+answers!(
+    InstitutionId,
+    PostId,
+    AccountId,
+    AppointmentId,
+    RecordId,
+    MappingId,
+    ReceptionPointId,
+    CapacityReportId,
+    CapacityShareId
+);

@@ -181,9 +181,12 @@ impl Work {
             parties.extend(entry::told(event).iter().map(|party| entry::party_row(party, entry.number)));
             entries.push(entry.into_active_model());
         }
-        entry::Entity::insert_many(entries).exec_without_returning(&self.db).await?;
-        if !parties.is_empty() {
-            entry::party::Entity::insert_many(parties).exec_without_returning(&self.db).await?;
+        // A statement takes only so many values.
+        for some in entries.chunks(500) {
+            entry::Entity::insert_many(some.to_vec()).exec_without_returning(&self.db).await?;
+        }
+        for some in parties.chunks(2_000) {
+            entry::party::Entity::insert_many(some.to_vec()).exec_without_returning(&self.db).await?;
         }
         self.db.commit().await?;
         Ok(Head { number: newest.0, hash: newest.1, at })

@@ -5,6 +5,7 @@
 //! see it. Its sections are parts ([`parts`]), each with a handling mark and an audience of its own where it needs
 //! one.
 
+pub mod capacity;
 mod checks;
 mod content;
 mod course;

@@ -10,7 +10,10 @@ use crate::{
     directory::{DirectoryMutation, DirectoryQuery},
     ledger::Ledger,
     meetings::{MeetingMutation, MeetingQuery, PositionMutation},
-    plans::{PlanMutation, PlanQuery},
+    plans::{
+        PlanMutation, PlanQuery,
+        capacity::{CapacityMutation, CapacityQuery},
+    },
     statistics::{
         Cubes, DatasetMutation, DatasetQuery, ImportMutation, JobMutation, JobQuery, MappingMutation,
         MappingQuery, ReferenceQuery, StatisticsQuery,
@@ -24,6 +27,7 @@ pub use node::Node;
 pub struct Query(
     DirectoryQuery,
     PlanQuery,
+    CapacityQuery,
     DatasetQuery,
     MappingQuery,
     JobQuery,
@@ -39,6 +43,7 @@ pub struct Query(
 pub struct Mutation(
     DirectoryMutation,
     PlanMutation,
+    CapacityMutation,
     DatasetMutation,
     ImportMutation,
     MappingMutation,

@@ -3,6 +3,7 @@
 //! was shown what, never from the code that is attacked.
 
 mod administrators;
+mod capacity;
 mod commands;
 mod fields;
 pub mod form;

@@ -3,12 +3,13 @@
 use api::{backup, config::Config, ledger::Verdict, ledger::verify, node::Node};
 use serde_json::json;
 
-use crate::{meetings, plans, stage::Stage, statistics};
+use crate::{capacity, meetings, plans, stage::Stage, statistics};
 
 const EVERYTHING: &str = "{ plans { totalCount nodes { id revision hash owner { code } } } \
     meetings { nodes { id phase delegations { country attending } } } \
     datasets { nodes { id code vintage { fileHash observations } } } \
-    institutions(first: 100) { nodes { id code } } ledger(first: 100) { totalCount nodes { id at event subject } } }";
+    regionalCapacity { total { points occupied } points { nodes { latest { id hash } } } } \
+    capacityShares { nodes { id audience { countries } } } institutions(first: 100) { nodes { id code } } ledger(first: 100) { totalCount nodes { id at event subject } } }";
 
 async fn restored(stage: &Stage, from: &std::path::Path) -> (tempfile::TempDir, Node) {
     let folder = tempfile::tempdir().unwrap();
@@ -29,6 +30,10 @@ async fn a_node_restored_from_a_backup_answers_the_same_and_verifies() {
     plans::drafted(&stage, "mx.test.editor", "MX-SRE", "Guardado", "GREEN").await;
     let dataset = statistics::published(&stage).await;
     meetings::attended(&stage).await;
+    let points = capacity::built(&stage).await;
+    capacity::set(&stage, &points, "MX-RP-0", 60).await;
+    capacity::reported(&stage, &points, "MX-RP-0", 42, json!({})).await;
+    capacity::shared(&stage, "MX", "TOTAL", None, json!({ "countries": ["GT"] })).await;
     let before = stage.person("mx.test.focal").asks(EVERYTHING, json!({})).await.well();
 
     let to = tempfile::tempdir().unwrap();

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::{plans::drafted, stage::Stage};
 
-fn enlace(stage: &Stage, arguments: &[&str]) -> Output {
+pub fn enlace(stage: &Stage, arguments: &[&str]) -> Output {
     command(stage, arguments).output().unwrap()
 }
 
@@ -21,7 +21,7 @@ fn command(stage: &Stage, arguments: &[&str]) -> Command {
     command
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 

@@ -12,6 +12,7 @@
 //! that an account of the own country exists, for whoever knows its id and names it.
 
 mod battery;
+mod capacity;
 mod play;
 mod renamed;
 mod script;
@@ -54,6 +55,9 @@ async fn differs(login: &str, script: &Script) -> Result<(usize, usize), String>
     let eye = Attacker::of(login);
     let (plain, fuller) = (Stage::set().await, Stage::set().await);
     let (mut plain, mut fuller) = (World::new(&plain), World::new(&fuller));
+    for world in [&mut plain, &mut fuller] {
+        world.furnish().await;
+    }
     fuller.eye = Some(&eye);
     for (at, act) in script.acts.iter().enumerate() {
         for world in [&mut plain, &mut fuller] {

@@ -6,6 +6,7 @@ mod acts;
 mod architecture;
 mod asking;
 mod backup;
+mod capacity;
 mod cli;
 mod contract;
 mod crash;

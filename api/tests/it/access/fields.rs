@@ -42,9 +42,14 @@ pub fn nowhere(place: &str) -> Option<Value> {
         "AddAccountInput.institution"
         | "AddPostInput.institution"
         | "ChangeInstitutionInput.institution"
+        | "SetCapacityPointInput.operator"
         | "PlanContentInput.lead"
         | "DatasetContentInput.compiler" => id("Institution"),
         "importJob.id" | "CancelImportInput.job" => id("ImportJob"),
+        "capacityHistory.point" | "SetCapacityPointInput.point" | "CapacityReportInput.point" => {
+            id("ReceptionPoint")
+        }
+        "RecallCapacityInput.share" => id("CapacityShare"),
         "AppointInput.account" | "CloseAccountInput.account" => id("Account"),
         "AppointInput.post" => id("Post"),
         "EndAppointmentInput.appointment" => id("Appointment"),
@@ -240,7 +245,7 @@ async fn every_query_answers_whom_the_policy_admits_and_tells_nothing_that_is_hi
                 }
             }
             let may_fail = match field.as_str() {
-                "nodes" | "importJob" => true,
+                "nodes" | "importJob" | "capacityHistory" => true,
                 // Who may not read the directory has no institution to show.
                 "node" | "viewer" => who.role.is_none() || who.role == Some(Role::Device),
                 _ => false,

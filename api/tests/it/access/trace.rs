@@ -31,6 +31,8 @@ impl Trace {
         counts.extend([
             "SELECT COALESCE(SUM(head), 0) FROM record".into(),
             "SELECT COALESCE(SUM(revision), 0) FROM audience".into(),
+            "SELECT COALESCE(SUM(stale_minutes), 0) FROM capacity_point".into(),
+            "SELECT COUNT(*) FROM capacity_share WHERE ended_at IS NULL".into(),
             "SELECT COUNT(*) FROM account WHERE active".into(),
             "SELECT COUNT(*) FROM institution WHERE active".into(),
             "SELECT COUNT(*) FROM appointment WHERE until IS NULL".into(),

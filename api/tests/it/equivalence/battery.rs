@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 use serde_json::{Value, json};
 
-use super::{play::World, renamed::Renamed, script::WORDS};
+use super::{capacity::capacity, play::World, renamed::Renamed, script::WORDS};
 use crate::{
     access::form::Form,
     acts::{beginning, command, content, figures},
@@ -17,14 +17,22 @@ pub const CODE: &str = "CIFRAS";
 /// Lists of the API that are read page by page.
 const PAGED: [&str; 6] = ["plans", "datasets", "meetings", "ledger", "institutions", "accounts"];
 
-struct Asking<'a> {
+pub(super) struct Asking<'a> {
     person: Person<'a>,
     renamed: Renamed,
     answers: Vec<(String, String)>,
 }
 
 impl Asking<'_> {
-    async fn ask(&mut self, query: &str, variables: Value) -> Value {
+    /// What stands at another address.
+    pub(super) async fn get(&mut self, path: &str) {
+        let answer = self.person.asking().gets(path).await;
+        let renamed = self.renamed.of(answer.json.clone());
+        self.answers
+            .push((format!("{}: {path}", self.answers.len()), format!("{} {renamed}", answer.status)));
+    }
+
+    pub(super) async fn ask(&mut self, query: &str, variables: Value) -> Value {
         let answer = self.person.asks(query, variables.clone()).await;
         let unasked = matches!(answer.code(), "BAD_REQUEST" | "LIMITED" | "INTERNAL" | "UNAUTHENTICATED");
         assert!(!unasked, "{query} asks nothing: {}", answer.text);
@@ -46,6 +54,7 @@ pub async fn asked(world: &World<'_>, login: &str) -> Vec<(String, String)> {
     ids(&mut asking, world).await;
     ledger(&mut asking, world).await;
     statistics(&mut asking, world).await;
+    capacity(&mut asking, world).await;
     commands(&mut asking, world).await;
     // What was refused or done has left the same behind.
     lists(&mut asking).await;
@@ -56,7 +65,7 @@ pub async fn asked(world: &World<'_>, login: &str) -> Vec<(String, String)> {
 async fn lists(asking: &mut Asking<'_>) {
     let form = Form::published();
     for field in form.queries() {
-        if !matches!(field.as_str(), "node" | "nodes" | "statistics" | "mirror" | "importJob") {
+        if !matches!(field.as_str(), "node" | "nodes" | "statistics" | "mirror" | "importJob" | "capacityHistory") {
             // Of a page of whole plans, all that can be selected would cost too much.
             let few = |place: &str| (place == "plans.first").then(|| json!(4));
             let request = form.request(&field, &few);

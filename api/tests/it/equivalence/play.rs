@@ -17,6 +17,7 @@ use super::{
 use crate::{
     access::Attacker,
     acts::{Carried, content, global},
+    capacity::Points,
     stage::Stage,
 };
 
@@ -38,6 +39,10 @@ pub struct World<'a> {
     pub(super) plans: Vec<(&'static str, String)>,
     /// The viewer from whom sections of plans say something else on this stage.
     pub eye: Option<&'a Attacker>,
+    /// Reception points of the directory; none before it is furnished.
+    pub(super) points: Option<Points>,
+    /// Acts of sharing capacity that the viewer is not told of.
+    pub(super) shares: Vec<String>,
 }
 
 pub(super) const COUNTRIES: [(&str, &str); 3] = [("mx", "MX-SRE"), ("gt", "GT-MINEX"), ("hn", "HN-SRECI")];
@@ -83,7 +88,15 @@ fn handling(mark: usize) -> Handling {
 
 impl<'a> World<'a> {
     pub fn new(stage: &'a Stage) -> Self {
-        Self { stage, records: Vec::new(), veiled: Vec::new(), plans: Vec::new(), eye: None }
+        Self {
+            stage,
+            records: Vec::new(),
+            veiled: Vec::new(),
+            plans: Vec::new(),
+            eye: None,
+            points: None,
+            shares: Vec::new(),
+        }
     }
 
     pub(super) fn at(&self, record: usize) -> usize {
@@ -257,6 +270,7 @@ impl<'a> World<'a> {
     pub fn pretend(&mut self, other: &World<'_>) {
         let never = |id: &String| format!("{}:{}", id.split(':').next().unwrap(), Uuid::now_v7().simple());
         self.veiled = other.veiled.iter().map(never).collect();
+        self.shares = other.shares.iter().map(never).collect();
     }
 
     /// Ids of entries about what is hidden; as many that never were.

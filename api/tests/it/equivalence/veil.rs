@@ -134,6 +134,14 @@ impl World<'_> {
                     }
                 }
             }
+            Veiled::Capacity { country, point, level, to, recalled } => {
+                let told = eye.role.is_some_and(|role| allows(role, Action::ReadCapacity, Standing::Partner));
+                let to = self.admitted(to, 0, |party| !told || !mine.contains(party));
+                let country = COUNTRIES[*country].0;
+                if !eye.country.eq_ignore_ascii_case(country) {
+                    self.capacity(number, country, *point, *level, &to, *recalled).await;
+                }
+            }
             Veiled::Account { country } => {
                 let sees = matches!(eye.role, Some(Role::Administrator | Role::Auditor));
                 if sees && eye.country.eq_ignore_ascii_case(COUNTRIES[*country].0) {
