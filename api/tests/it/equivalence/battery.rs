@@ -65,7 +65,10 @@ pub async fn asked(world: &World<'_>, login: &str) -> Vec<(String, String)> {
 async fn lists(asking: &mut Asking<'_>) {
     let form = Form::published();
     for field in form.queries() {
-        if !matches!(field.as_str(), "node" | "nodes" | "statistics" | "mirror" | "importJob" | "capacityHistory") {
+        if !matches!(
+            field.as_str(),
+            "node" | "nodes" | "statistics" | "mirror" | "importJob" | "capacityHistory"
+        ) {
             // Of a page of whole plans, all that can be selected would cost too much.
             let few = |place: &str| (place == "plans.first").then(|| json!(4));
             let request = form.request(&field, &few);
