@@ -8,6 +8,8 @@ mod sharing;
 mod sums;
 mod withholding;
 
+pub use map::ROUTES_ATTACKED;
+
 use std::collections::HashMap;
 
 use api::{

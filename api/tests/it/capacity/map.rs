@@ -1,9 +1,16 @@
 //! The map: GeoJSON under the same filter, with a tag.
 
+use api::access::policy::route_need;
 use serde_json::{Value, json};
 
 use super::{built, recalled, reported, set, shared};
-use crate::stage::{Answer, Stage};
+use crate::{
+    access::everybody,
+    stage::{Answer, Stage},
+};
+
+/// Routes that are attacked here.
+pub const ROUTES_ATTACKED: [&str; 1] = ["GET /reception-points.geojson"];
 
 const MAP: &str = "/reception-points.geojson";
 
@@ -83,8 +90,12 @@ async fn the_map_is_for_whom_the_policy_says_and_asked_for_in_one_way() {
     let stage = Stage::set().await;
     built(&stage).await;
     assert_eq!(stage.stranger().gets(MAP).await.code(), "UNAUTHENTICATED");
-    for (login, status) in [("mx.test.device", 403), ("mx.test.nobody", 403), ("int.iom.observer", 200)] {
-        assert_eq!(map(&stage, login).await.status, status, "{login}");
+    let Some(need) = route_need(ROUTES_ATTACKED[0]) else { panic!("anybody sees the map") };
+    for who in everybody(&stage) {
+        let admitted = who.role.is_some_and(|role| need.met_by(&[role]));
+        let answer = map(&stage, &who.login).await;
+        let expected = if admitted { (200, "no error") } else { (403, "FORBIDDEN") };
+        assert_eq!((answer.status.as_u16(), answer.code()), expected, "{}", who.login);
     }
     for bad in ["?country=mx", "?country=MEX", "?country=MX&country=GT", "?pais=MX", "?country=%00%00"] {
         let refused = stage.person("mx.test.analyst").asking().gets(&format!("{MAP}{bad}")).await;
