@@ -14,7 +14,8 @@ help: ## list these commands
 run: ## build, then serve a node with demonstration data on http://127.0.0.1:8080
 	@cargo run --locked --bin enlace -- demo
 
-test: ## run every test on SQLite and on a PostgreSQL of its own
+test: ## have the tools of others read our files, then run every test on SQLite and on a PostgreSQL of its own
+	@api/tests/readers/run
 	@api/tests/with-postgres api/tests/on-each-database
 
 check: $(DENY) ## formatting, lints, documentation, licences, sources, advisories

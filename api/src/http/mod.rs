@@ -12,8 +12,8 @@
 //! 6. Was it answered before, under an `Idempotency-Key`? (`idempotency`)
 //!
 //! Only then is something run (`operation`), within a time. A file to be imported comes by
-//! `POST /files` (`files`), past the first three and the policy; so do figures go out by `exports`, and the
-//! reception points by `map`. Around all routes stands the
+//! `POST /files` (`files`), past the first three and the policy; so do figures go out by `exports`, to
+//! those who know SDMX by `sdmx`, and the reception points by `map`. Around all routes stands the
 //! `boundary`: it gives the request its id, catches what panics, sets the headers, counts, and
 //! writes the one line of the log. Whatever goes wrong, on whichever route, is told in the one
 //! shape of a GraphQL error, through `error::present`.
@@ -36,6 +36,7 @@ mod operation;
 mod published;
 mod question;
 mod refused;
+mod sdmx;
 mod serve;
 mod transport;
 
@@ -93,6 +94,7 @@ impl Front {
             .route("/exports/{dataset}", get(exports::vintage))
             .route("/statistics", get(exports::statistics))
             .route("/reception-points.geojson", get(map::get))
+            .route("/sdmx/v2/{*query}", get(sdmx::get))
             .route("/schema.graphql", get(published::schema))
             .route("/.well-known/jwks.json", get(published::jwks))
             .route("/livez", get(health::livez))

@@ -74,10 +74,20 @@ impl Refused {
     }
 
     pub fn answer(self, asked: &Asked, form: Form) -> Response {
+        self.told(asked, |status, errors| answer::one(&Answer::refusal(status, errors), form, None))
+    }
+
+    /// For clients that expect another shape of message: `body` makes it of the sentence.
+    pub fn answer_with(self, asked: &Asked, body: impl FnOnce(StatusCode, &str) -> Response) -> Response {
+        self.told(asked, |status, errors| {
+            body(status, errors.first().map_or("", |error| error.message.as_str()))
+        })
+    }
+
+    fn told(self, asked: &Asked, body: impl FnOnce(StatusCode, Vec<ServerError>) -> Response) -> Response {
         let Self { status, error, with, mut noted } = self;
         noted.code = Some(error.code().into());
-        let answer = Answer::refusal(status, tell(vec![(error, Vec::new())], asked));
-        let mut response = answer::one(&answer, form, None);
+        let mut response = body(status, tell(vec![(error, Vec::new())], asked));
         if let Some(header) = with {
             response.headers_mut().insert(header.0, header.1);
         }

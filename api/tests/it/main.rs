@@ -23,6 +23,7 @@ mod meetings;
 mod migrations;
 mod plans;
 mod publishing;
+mod sdmx;
 mod stage;
 mod statistics;
 mod statistics_domain;

@@ -95,6 +95,7 @@ pub const ROUTES: &[(&str, Need)] = &[
     ("POST /files", Need::May(Action::Draft(Kind::Dataset))),
     ("GET /exports/{dataset}", Need::May(Action::Read(Kind::Dataset))),
     ("GET /statistics", Need::May(Action::Read(Kind::Dataset))),
+    ("GET /sdmx/v2/{*query}", Need::May(Action::Read(Kind::Dataset))),
     ("GET /reception-points.geojson", Need::May(Action::ReadDirectory)),
 ];
 

@@ -4,6 +4,8 @@
 mod asked;
 mod sent;
 
+use std::time::Duration;
+
 use axum::{
     Extension,
     body::Body,
@@ -12,7 +14,9 @@ use axum::{
     response::Response,
 };
 use futures::StreamExt;
+use tokio::time::timeout;
 
+pub(super) use asked::moment;
 pub(super) use sent::{Sent, matches, not_modified};
 
 use super::{
@@ -50,7 +54,8 @@ pub(super) async fn vintage(
     uri: Uri,
 ) -> Response {
     let mut noted = Noted { kind: Some("export"), ..Noted::default() };
-    let answered = of_vintage(&front, &asked, &dataset, (&headers, &uri), &mut noted).await;
+    let answering = of_vintage(&front, &asked, &dataset, (&headers, &uri), &mut noted);
+    let answered = in_time(&front, answering).await;
     finish(answered, noted, &asked)
 }
 
@@ -61,7 +66,7 @@ pub(super) async fn statistics(
     uri: Uri,
 ) -> Response {
     let mut noted = Noted { kind: Some("export"), ..Noted::default() };
-    let answered = of_question(&front, &asked, (&headers, &uri), &mut noted).await;
+    let answered = in_time(&front, of_question(&front, &asked, (&headers, &uri), &mut noted)).await;
     finish(answered, noted, &asked)
 }
 
@@ -73,6 +78,21 @@ fn finish(answered: Result<Response, Refused>, noted: Noted, asked: &Asked) -> R
         }
         Err(refused) => refused.noting(noted).answer(asked, form::Form::Json),
     }
+}
+
+/// An answer begins within the time of a request; what is made piece by piece then takes as long as it is read.
+pub(super) async fn in_time(
+    front: &Front,
+    answering: impl Future<Output = Result<Response, Refused>>,
+) -> Result<Response, Refused> {
+    let seconds = front.node.config.request_seconds;
+    timeout(Duration::from_secs(seconds), answering).await.unwrap_or_else(|_| {
+        let say = say!(
+            "la respuesta no empezó en {seconds} s; pida menos o inténtelo más tarde",
+            "the answer did not begin within {seconds} s; ask for less or try again later"
+        );
+        Err(Refused::new(StatusCode::SERVICE_UNAVAILABLE, Error::Limited(say)))
+    })
 }
 
 /// Who asks, if the policy lets them.
@@ -164,15 +184,7 @@ async fn of_question(
     }
     let lang = asked.lang;
     let answering = tokio::task::spawn_blocking(move || answer.export(form, lang));
-    let seconds = front.node.config.request_seconds;
-    let answered = tokio::time::timeout(std::time::Duration::from_secs(seconds), answering).await;
-    let export = answered
-        .map_err(|_| {
-            let say = say!("la respuesta no estuvo en {seconds} s", "there was no answer within {seconds} s");
-            Refused::new(StatusCode::SERVICE_UNAVAILABLE, Error::Limited(say))
-        })?
-        .map_err(|cause| Refused::internal(cause.into()))?
-        .map_err(failed)?;
+    let export = answering.await.map_err(|cause| Refused::internal(cause.into()))?.map_err(failed)?;
     Ok(sent.export(export))
 }
 

@@ -24,6 +24,7 @@ use crate::{error::Result, text::Lang};
 
 pub use answer::{Answer, Ask};
 pub use found::Found;
+pub use parquet::Vintage as Parquet;
 pub use selection::Selection;
 pub use slice::Slice;
 pub use table::{Csv, Kind};
@@ -140,6 +141,12 @@ impl Export {
         Self(Box::new(pieces))
     }
 
+    /// All of it in memory: what fails then fails before anything is sent.
+    pub fn at_once(self) -> Result<Self> {
+        let whole = self.collect::<Result<Vec<_>>>()?.concat();
+        Ok(Self::made(Whole(Some(whole))))
+    }
+
     /// Observations of a dataset in a form.
     pub fn written(found: &Found, figures: impl Figures + 'static, form: Form, lang: Lang) -> Result<Self> {
         let layout = &found.content().layout;
@@ -155,6 +162,14 @@ impl Export {
             }
             Form::Parquet => Self::made(Written::new(figures, parquet::Vintage::new(layout))),
         })
+    }
+}
+
+struct Whole(Option<Vec<u8>>);
+
+impl Pieces for Whole {
+    fn piece(&mut self) -> Result<Option<Vec<u8>>> {
+        Ok(self.0.take())
     }
 }
 

@@ -27,7 +27,7 @@ use crate::{
         asking::{Answered, Line, StatisticsMeasure},
         cell, figure,
         layout::{OBS_STATUS, OBS_VALUE, TIME_PERIOD},
-        measures::{Cell, PLACES},
+        measures::Cell,
     },
 };
 
@@ -118,10 +118,8 @@ impl Pieces for Csv {
             fields.push(least(row.statuses, row.sum.is_some()).to_string());
             fields.extend([row.observations, row.missing].map(|count| count.to_string()));
             fields.push(row.incomparable.to_string());
-            fields.extend(line.cells.iter().map(|cell| match cell {
-                Cell::Value { value, decimals, .. } => figure::write(*value, *decimals),
-                Cell::Suppressed { .. } | Cell::Missing { .. } => String::new(),
-            }));
+            let cell = |cell| figure_of(cell).map(|(value, decimals)| figure::write(value, decimals));
+            fields.extend(line.cells.iter().map(|one| cell(one).unwrap_or_default()));
             lines.write_record(fields).map_err(written)?;
         }
         lines.flush().map_err(anyhow::Error::from)?;
@@ -136,17 +134,23 @@ pub struct Parquet {
     pending: Pending,
     writer: Option<SerializedFileWriter<Pending>>,
     decimals: u8,
+    /// The decimals of each measure.
+    scales: Vec<u8>,
 }
 
 impl Parquet {
     pub fn new(answered: Arc<Answered>, several: bool) -> Result<Self> {
         let decimals = answered.lines.iter().map(|line| line.decimals).max().unwrap_or(0);
+        let scale = |at: usize| {
+            let scales = answered.lines.iter().filter_map(|line| figure_of(&line.cells[at]));
+            scales.map(|(_, scale)| scale).max().unwrap_or(decimals)
+        };
+        let scales: Vec<u8> = (0..answered.measures.len()).map(scale).collect();
         let fits = |line: &Line| {
             let sum = line.row.sum.is_none_or(|sum| scaled(sum, line.decimals, decimals).is_some());
-            sum && line.cells.iter().all(|cell| match cell {
-                Cell::Value { value, decimals, .. } => scaled(*value, *decimals, PLACES).is_some(),
-                Cell::Suppressed { .. } | Cell::Missing { .. } => true,
-            })
+            let cells = line.cells.iter().zip(&scales);
+            let mut cells = cells.filter_map(|(cell, to)| Some((figure_of(cell)?, to)));
+            sum && cells.all(|((value, from), to)| scaled(value, from, *to).is_some())
         };
         if !answered.lines.iter().all(fits) {
             return Err(Error::Limited(say!(
@@ -155,14 +159,14 @@ impl Parquet {
             )));
         }
         let table = Table::new(answered, several);
-        let schema = schema(&table, decimals).map_err(anyhow::Error::from)?;
+        let schema = schema(&table, decimals, &scales).map_err(anyhow::Error::from)?;
         let properties = WriterProperties::builder()
             .set_created_by("enlace".into())
             .set_compression(Compression::SNAPPY)
             .set_dictionary_enabled(true);
         let pending = Pending::default();
         let writer = SerializedFileWriter::new(pending.clone(), schema, Arc::new(properties.build()));
-        Ok(Self { table, pending, writer: Some(writer.map_err(anyhow::Error::from)?), decimals })
+        Ok(Self { table, pending, writer: Some(writer.map_err(anyhow::Error::from)?), decimals, scales })
     }
 
     fn group(&mut self, writer: &mut SerializedFileWriter<Pending>) -> anyhow::Result<()> {
@@ -187,11 +191,9 @@ impl Parquet {
         let mut column = group.next_column()?.context("no column left")?;
         column.typed::<BoolType>().write_batch(&flags, None, None)?;
         column.close()?;
-        for at in 0..self.table.answered.measures.len() {
-            let value = |line: &Line| match &line.cells[at] {
-                Cell::Value { value, decimals, .. } => Some(scaled(*value, *decimals, PLACES)),
-                Cell::Suppressed { .. } | Cell::Missing { .. } => None,
-            };
+        for (at, to) in self.scales.iter().enumerate() {
+            let value =
+                |line: &Line| figure_of(&line.cells[at]).map(|(value, from)| scaled(value, from, *to));
             write_numbers(&mut group, lines.iter().map(value))?;
         }
         group.close()?;
@@ -212,7 +214,7 @@ impl Pieces for Parquet {
     }
 }
 
-fn schema(table: &Table, decimals: u8) -> Result<TypePtr, ::parquet::errors::ParquetError> {
+fn schema(table: &Table, decimals: u8, scales: &[u8]) -> Result<TypePtr, ::parquet::errors::ParquetError> {
     let text = |name: &str| {
         Type::primitive_type_builder(name, Physical::BYTE_ARRAY)
             .with_logical_type(Some(LogicalType::String))
@@ -237,11 +239,19 @@ fn schema(table: &Table, decimals: u8) -> Result<TypePtr, ::parquet::errors::Par
     let mut fields = table.texts().iter().map(|name| text(name)).collect::<Result<Vec<_>, _>>()?;
     fields.extend([decimal(OBS_VALUE, decimals)?, text(OBS_STATUS)?]);
     fields.extend([whole(OBSERVATIONS)?, whole(MISSING)?, flag?]);
-    for measure in table.measures() {
-        fields.push(decimal(&measure, PLACES)?);
+    for (measure, scale) in table.measures().iter().zip(scales) {
+        fields.push(decimal(measure, *scale)?);
     }
     let fields = fields.into_iter().map(Arc::new).collect();
     Ok(Arc::new(Type::group_type_builder("answer").with_fields(fields).build()?))
+}
+
+/// The value in a cell, and its decimals.
+fn figure_of(cell: &Cell) -> Option<(i64, u8)> {
+    match cell {
+        Cell::Value { value, decimals, .. } => Some((*value, *decimals)),
+        Cell::Suppressed { .. } | Cell::Missing { .. } => None,
+    }
 }
 
 /// In units of another last decimal; `None` if it is larger than the column holds.

@@ -23,8 +23,8 @@ pub struct Selection {
     pub codes: Vec<Vec<bool>>,
     /// Of each period of the frame.
     pub periods: Vec<bool>,
-    /// Of these combinations of codes only, where any are given; `None` is any code.
-    pub keys: Vec<Vec<Option<u32>>>,
+    /// Of these combinations of codes only, where any are given: of each dimension the codes; `None` is any.
+    pub keys: Vec<Vec<Option<Vec<u32>>>>,
     pub keep: Option<Keep>,
     /// So many of each series, from its beginning or from its end.
     pub first: Option<usize>,

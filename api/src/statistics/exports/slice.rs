@@ -50,7 +50,9 @@ impl Slice {
         // Keys are asked of the frame's codes, and compared with those that count.
         for key in &mut slice.selection.keys {
             for (wanted, places) in key.iter_mut().zip(&slice.places) {
-                *wanted = wanted.map(|code| places[code as usize]);
+                for code in wanted.iter_mut().flatten() {
+                    *code = places[*code as usize];
+                }
             }
         }
         slice
@@ -68,8 +70,10 @@ impl Slice {
             Some(places[stretch.code(dimension, at) as usize]).filter(|place| *place != OUT)
         };
         let codes: Vec<u32> = self.places.iter().enumerate().map(place).collect::<Option<_>>()?;
-        let fits = |key: &Vec<Option<u32>>| {
-            key.iter().zip(&codes).all(|(wanted, code)| wanted.is_none_or(|wanted| wanted == *code))
+        let fits = |key: &Vec<Option<Vec<u32>>>| {
+            key.iter()
+                .zip(&codes)
+                .all(|(wanted, code)| wanted.as_ref().is_none_or(|some| some.contains(code)))
         };
         if !self.selection.keys.is_empty() && !self.selection.keys.iter().any(fits) {
             return None;

@@ -1,14 +1,15 @@
 //! Observations as an SDMX-JSON 2.0 data message. It is written so that it fits the schema of 2.1 as well.
 
-use std::io::Write;
+use std::{collections::BTreeMap, io::Write};
 
 use chrono::NaiveTime;
 use serde_json::{Value, json};
 
 use super::{Flow, is_id};
 use crate::{
-    error::Result,
+    error::{Error, Result},
     ledger::sha256,
+    say,
     statistics::{
         exports::{Figures, Observed, Series, Writer},
         figure,
@@ -22,6 +23,9 @@ use crate::{
 
 pub const DATA_SCHEMA: &str = "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/data-message/tools/schemas/2.0.0/sdmx-json-data-schema.json";
 
+/// Observations that are put into another order than their file has.
+pub const MOST_ACROSS: usize = 100_000;
+
 /// How observations are laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Packing {
@@ -30,7 +34,13 @@ pub enum Packing {
     Series,
     /// Every observation by itself.
     Flat,
+    /// Sections, each with its observations by the codes of this dimension: at most [`MOST_ACROSS`] in all, since the
+    /// file is not in their order.
+    Across(usize),
 }
+
+/// One observation of a section: the code that tells it apart, and what was observed.
+type Across = (u32, Observed);
 
 /// What of the observations is shown, and in which language names are that come in one only.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +62,9 @@ pub struct Json {
     shown: Look,
     /// Whether a series was written.
     begun: bool,
+    /// Of sections, by the codes of the other dimensions and the period.
+    sections: BTreeMap<Vec<u32>, Vec<Across>>,
+    gathered: usize,
     /// Nothing goes out: a dimension has no codes, or there is no period.
     empty: bool,
 }
@@ -93,7 +106,7 @@ pub fn meta(flow: &Flow, schema: &str) -> Value {
 
 impl Json {
     pub fn new(flow: Flow, shown: Look) -> Self {
-        Self { flow, shown, begun: false, empty: false }
+        Self { flow, shown, begun: false, sections: BTreeMap::new(), gathered: 0, empty: false }
     }
 
     fn dimensions(&self, figures: &dyn Figures) -> Vec<Value> {
@@ -131,6 +144,11 @@ impl Json {
             Packing::Flat => {
                 dimensions.push(time);
                 json!({ "dataSet": [], "series": [], "observation": dimensions })
+            }
+            Packing::Across(at) => {
+                dimensions.push(time);
+                let across = dimensions.remove(at);
+                json!({ "dataSet": [], "series": dimensions, "observation": [across] })
             }
         };
         let measure = with_names(json!({ "id": OBS_VALUE }), &flow.name, shown.lang);
@@ -181,6 +199,36 @@ impl Json {
         Ok(())
     }
 
+    /// Keeps a series until all of its sections are known.
+    fn gather(&mut self, series: &Series, across: usize) -> Result<()> {
+        self.gathered += series.figures.len();
+        if self.gathered > MOST_ACROSS {
+            return Err(Error::Limited(say!(
+                "con otra dimensión que el tiempo en la observación salen a lo sumo {MOST_ACROSS} observaciones; filtre más",
+                "with another dimension than time at the observation at most {MOST_ACROSS} observations go out; filter more"
+            )));
+        }
+        for observed in &series.figures {
+            let mut section = series.codes.clone();
+            let code = section.remove(across);
+            section.push(observed.period);
+            self.sections.entry(section).or_default().push((code, *observed));
+        }
+        Ok(())
+    }
+
+    fn section(&mut self, key: &[u32], observations: &[Across], out: &mut Vec<u8>) -> std::io::Result<()> {
+        let key = key.iter().map(ToString::to_string).collect::<Vec<_>>().join(":");
+        write!(out, "{}\"{key}\":{{\"observations\":{{", if self.begun { "," } else { "" })?;
+        for (at, (code, observed)) in observations.iter().enumerate() {
+            write!(out, "{}\"{code}\":", if at > 0 { "," } else { "" })?;
+            self.observation(observed, out)?;
+        }
+        out.extend_from_slice(b"}}");
+        self.begun = true;
+        Ok(())
+    }
+
     fn series(&mut self, series: &Series, out: &mut Vec<u8>) -> std::io::Result<()> {
         let key = series.codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(":");
         let comma = |begun: bool| if begun { "," } else { "" };
@@ -193,6 +241,8 @@ impl Json {
                 }
                 out.extend_from_slice(b"}}");
             }
+            // Sections are written when all are known.
+            Packing::Across(_) => {}
             Packing::Flat => {
                 for (at, observed) in series.figures.iter().enumerate() {
                     write!(out, "{}\"{key}:{}\":", comma(self.begun || at > 0), observed.period)?;
@@ -224,7 +274,7 @@ impl Writer for Json {
             "annotations": (0..facts).collect::<Vec<_>>(),
         });
         let set = set.to_string();
-        let word = if self.shown.packing == Packing::Series { "series" } else { "observations" };
+        let word = if self.shown.packing == Packing::Flat { "observations" } else { "series" };
         let open = set.strip_suffix('}').unwrap_or(&set);
         let head = format!(
             "{{\"meta\":{meta},\"data\":{{\"structures\":[{structure}],\"dataSets\":[{open},\"{word}\":{{"
@@ -235,12 +285,18 @@ impl Writer for Json {
 
     fn piece(&mut self, _: &dyn Figures, series: &[Series], out: &mut Vec<u8>) -> Result<()> {
         for one in series {
-            self.series(one, out).map_err(anyhow::Error::from)?;
+            match self.shown.packing {
+                Packing::Across(at) => self.gather(one, at)?,
+                Packing::Series | Packing::Flat => self.series(one, out).map_err(anyhow::Error::from)?,
+            }
         }
         Ok(())
     }
 
     fn tail(&mut self, out: &mut Vec<u8>) -> Result<()> {
+        for (key, observations) in std::mem::take(&mut self.sections) {
+            self.section(&key, &observations, out).map_err(anyhow::Error::from)?;
+        }
         if !self.empty {
             out.extend_from_slice(b"}}]}}");
         }

@@ -5,13 +5,23 @@
 //! vintage is what the dataflow held at a time (`asOf`), and no version: numbers of vintages would tell partners how
 //! many were never released.
 
+mod artefact;
+mod condition;
 mod flow;
 mod json;
+mod structure_json;
+mod structure_xml;
 mod urn;
+mod wanted;
 
+pub use artefact::{Artefact, Region, agencies, constraint, dataflow, house_lists, structures};
+pub use condition::{Condition, Key, Operator, compares, keys, within};
 pub use flow::Flow;
 pub use json::{Json, Look, Packing};
+pub use structure_json::message as structures_json;
+pub use structure_xml::{error as error_xml, message as structures_xml};
 pub use urn::{Class, Urn};
+pub use wanted::{Detail, Names, References, Versions, Wanted};
 
 /// Of all that is derived from a dataset.
 pub const VERSION: &str = "1.0.0";

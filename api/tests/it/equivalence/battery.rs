@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{capacity::capacity, play::World, renamed::Renamed, script::WORDS};
 use crate::{
     access::form::Form,
-    acts::{beginning, command, content, figures},
+    acts::{beginning, code, command, content, figures},
     stage::Person,
 };
 use api::access::Kind;
@@ -24,14 +24,6 @@ pub(super) struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// What stands at another address.
-    pub(super) async fn get(&mut self, path: &str) {
-        let answer = self.person.asking().gets(path).await;
-        let renamed = self.renamed.of(answer.json.clone());
-        self.answers
-            .push((format!("{}: {path}", self.answers.len()), format!("{} {renamed}", answer.status)));
-    }
-
     pub(super) async fn ask(&mut self, query: &str, variables: Value) -> Value {
         let answer = self.person.asks(query, variables.clone()).await;
         let unasked = matches!(answer.code(), "BAD_REQUEST" | "LIMITED" | "INTERNAL" | "UNAUTHENTICATED");
@@ -41,6 +33,23 @@ impl Asking<'_> {
         let question = format!("{}: {query}", self.answers.len());
         self.answers.push((question, format!("{} {renamed}", answer.status)));
         answer.json
+    }
+
+    /// What goes out under an address, with the names of its bytes.
+    pub(super) async fn get(&mut self, path: &str) {
+        let answer = self.person.asking().without("accept").gets(path).await;
+        assert!(!matches!(answer.status.as_u16(), 401 | 406 | 500), "{path} asks nothing: {}", answer.text);
+        let mut said = answer.json.clone();
+        if let Some(object) = said.as_object_mut() {
+            object.remove("meta");
+        }
+        let text = if said.is_null() { answer.text.clone() } else { String::new() };
+        let tag = answer.header("etag").trim_matches('"').to_owned();
+        let told =
+            json!({ "said": said, "text": text, "tag": tag, "vintage": answer.header("enlace-vintage") });
+        let renamed = self.renamed.of(told);
+        let question = format!("{}: {}", self.answers.len(), path.split("Dataset").next().unwrap());
+        self.answers.push((question, format!("{} {renamed}", answer.status)));
     }
 }
 
@@ -55,6 +64,7 @@ pub async fn asked(world: &World<'_>, login: &str) -> Vec<(String, String)> {
     ledger(&mut asking, world).await;
     statistics(&mut asking, world).await;
     capacity(&mut asking, world).await;
+    exports(&mut asking, world).await;
     commands(&mut asking, world).await;
     // What was refused or done has left the same behind.
     lists(&mut asking).await;
@@ -195,6 +205,35 @@ async fn statistics(asking: &mut Asking<'_>, world: &World<'_>) {
     }
     let datasets: Vec<&String> = ids.iter().filter(|id| id.starts_with("Dataset:")).take(10).collect();
     asking.ask(several, json!({ "d": datasets })).await;
+}
+
+/// Every way out of figures, by id and by name.
+async fn exports(asking: &mut Asking<'_>, world: &World<'_>) {
+    let shared = world.records.iter().map(|shared| shared.carried.global());
+    let ids: Vec<String> = shared.chain(world.veiled.iter().cloned()).chain(world.never()).collect();
+    for id in ids.iter().filter(|id| id.starts_with("Dataset:")) {
+        for query in ["format=csv", "format=sdmx-json", "where.SEX=F", "asOf=2025-01-15", "where.NADA=F"] {
+            asking.get(&format!("/exports/{id}?{query}")).await;
+        }
+        for query in ["groupBy=SEX&byPeriod=MONTH", "groupBy=SEX&byPeriod=EXACT&format=sdmx-csv"] {
+            asking.get(&format!("/statistics?dataset={id}&{query}")).await;
+        }
+    }
+    for path in [
+        "structure/*/*/*/*?references=all",
+        "structure/agencyscheme",
+        "structure/codelist?references=ancestors",
+        "data",
+        "availability",
+    ] {
+        asking.get(&format!("/sdmx/v2/{path}")).await;
+    }
+    for code in WORDS.iter().map(|word| code(word)).chain([CODE.to_owned()]) {
+        for agency in ["*", "MX-SRE", "MX-INM", "GT-IGM", "HN-SRECI"] {
+            asking.get(&format!("/sdmx/v2/data/dataflow/{agency}/{code}")).await;
+        }
+        asking.get(&format!("/sdmx/v2/structure/dataflow/*/{code}?references=descendants")).await;
+    }
 }
 
 /// What is done in a meeting, by a host, by a delegation, and by who is neither.

@@ -15,3 +15,4 @@ mod vintages;
 mod sums;
 mod naive;
 mod cubes;
+mod out;
