@@ -84,6 +84,25 @@ pub struct Text {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub en: Option<String>,
     pub es: String,
+    /// The language in which it was written; Spanish if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<Lang>,
+    /// How far the other language can be relied on, where that is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub translation: Option<Translation>,
+}
+
+/// How far a translation can be relied on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, async_graphql::Enum)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[graphql(name = "TranslationState")]
+pub enum Translation {
+    /// An official translation.
+    Official,
+    /// For work; it binds nobody.
+    Working,
+    /// The original was changed since, and the translation was not.
+    Stale,
 }
 
 /// Words of a ministry: Spanish always, English when there is a translation. Order of the fields
@@ -95,6 +114,10 @@ struct Words<'a> {
     en: Option<&'a str>,
     /// The words in Spanish.
     es: &'a str,
+    /// The language in which it was written.
+    original: Lang,
+    /// How far the other language can be relied on; null if there is none.
+    translation: Option<Translation>,
 }
 
 /// Texts stand everywhere and wait for nothing.
@@ -108,17 +131,20 @@ impl OutputType for Text {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        Plain(Words { en: self.en.as_deref(), es: &self.es }).resolve(ctx, field).await
+        let Self { es, en, original, translation } = self;
+        let translation = en.as_ref().map(|_| translation.unwrap_or(Translation::Working));
+        let words = Words { en: en.as_deref(), es, original: original.unwrap_or_default(), translation };
+        Plain(words).resolve(ctx, field).await
     }
 }
 
 impl Text {
     pub fn spanish(words: impl Into<String>) -> Self {
-        Self { es: words.into(), en: None }
+        Self { es: words.into(), en: None, original: None, translation: None }
     }
 
     pub fn both(es: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { es: es.into(), en: Some(en.into()) }
+        Self { es: es.into(), en: Some(en.into()), original: None, translation: None }
     }
 }
 
@@ -129,6 +155,10 @@ pub struct TextInput {
     pub es: String,
     /// The words in English.
     pub en: Option<String>,
+    /// The language in which it was written; Spanish if left out.
+    pub original: Option<Lang>,
+    /// How far the other language can be relied on; a working translation if left out.
+    pub translation: Option<Translation>,
 }
 
 /// What is read and written alike may say `Text` in both directions; going in it is a [`TextInput`].
@@ -145,7 +175,12 @@ impl async_graphql::InputType for Text {
         input.map(Into::into).map_err(async_graphql::InputValueError::propagate)
     }
     fn to_value(&self) -> async_graphql::Value {
-        async_graphql::InputType::to_value(&TextInput { es: self.es.clone(), en: self.en.clone() })
+        async_graphql::InputType::to_value(&TextInput {
+            es: self.es.clone(),
+            en: self.en.clone(),
+            original: self.original,
+            translation: self.translation,
+        })
     }
     fn as_raw_value(&self) -> Option<&Self> {
         Some(self)
@@ -154,7 +189,8 @@ impl async_graphql::InputType for Text {
 
 impl From<TextInput> for Text {
     fn from(input: TextInput) -> Self {
-        Self { es: input.es, en: input.en }
+        let TextInput { es, en, original, translation } = input;
+        Self { es, en, original, translation }
     }
 }
 

@@ -4,6 +4,7 @@
 mod capacity;
 mod export;
 mod figures;
+mod plans;
 mod serving;
 mod upkeep;
 
@@ -60,6 +61,9 @@ enum Command {
     Export(Box<export::Export>),
     /// Report the capacity of reception points from a CSV file: all of its lines, or none.
     Capacity(capacity::Capacity),
+    /// Plans as documents, to work on offline.
+    #[command(subcommand)]
+    Plan(plans::Plans),
     /// The ledger.
     #[command(subcommand)]
     Ledger(LedgerCommand),
@@ -138,6 +142,7 @@ async fn carry_out(cli: Cli) -> Result<ExitCode> {
         Command::Import(import) => return (*import).run(&open(config).await?).await,
         Command::Capacity(capacity) => return capacity.run(&open(config).await?).await,
         Command::Export(export) => export.run(&open(config).await?).await?,
+        Command::Plan(plan) => plan.run(&open(config).await?).await?,
         Command::Ledger(LedgerCommand::Verify) => return upkeep::verify(&config).await,
         Command::Backup { to } => upkeep::back_up(&open(config).await?, &to).await?,
         Command::Restore { from } => return upkeep::restore(&config, &from).await,

@@ -119,7 +119,7 @@ async fn open(work: &Work, institutions: &[institution::Model], first: FirstAcco
         institution_id: institution.id,
         active: true,
     };
-    let Text { es, en } = first.post;
+    let Text { es, en, .. } = first.post;
     let post = post::Model {
         id: PostId::new(),
         institution_id: institution.id,

@@ -85,7 +85,7 @@ pub async fn add_institution(work: &mut Work, facts: InstitutionFacts) -> Result
         return Err(duplicate("input.code"));
     }
 
-    let Text { es, en } = facts.name;
+    let Text { es, en, .. } = facts.name;
     let row = institution::Model {
         id: InstitutionId::new(),
         search: fold(&format!("{} {} {es} {}", facts.code, facts.acronym, en.as_deref().unwrap_or_default())),
@@ -126,7 +126,7 @@ pub async fn change_institution(
 
     let mut changed = row.clone();
     changed.acronym = acronym.unwrap_or(changed.acronym);
-    if let Some(Text { es, en }) = name {
+    if let Some(Text { es, en, .. }) = name {
         changed.name_en = en.unwrap_or_else(|| es.clone());
         changed.name_es = es;
     }
@@ -155,7 +155,7 @@ pub async fn add_post(work: &mut Work, facts: PostFacts) -> Result<PostId> {
     }
     bounds.done()?;
 
-    let Text { es, en } = facts.name;
+    let Text { es, en, .. } = facts.name;
     let row = post::Model {
         id: PostId::new(),
         institution_id: institution.id,

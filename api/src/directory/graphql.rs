@@ -216,7 +216,7 @@ impl ReceptionPoint {
     /// What else is known of it.
     async fn note(&self) -> Option<Text> {
         let es = self.0.note_es.clone()?;
-        Some(Text { es, en: self.0.note_en.clone() })
+        Some(Text { en: self.0.note_en.clone(), ..Text::spanish(es) })
     }
     /// Where this is known from.
     async fn source(&self) -> &str {

@@ -31,6 +31,6 @@ pub use listing::{Listed, Match, list, matches, pattern};
 pub use mutation::DirectoryMutation;
 pub use query::DirectoryQuery;
 pub use sight::{
-    country_of, foreign_ministry_of, home_of, known_countries, known_institutions, members,
+    country_of, foreign_ministry_of, home_of, known_countries, known_institutions, members, posts_held,
     viewer_by_account, viewer_by_login,
 };

@@ -159,3 +159,25 @@ pub async fn members(db: &impl ConnectionTrait) -> Result<HashSet<String>> {
     let rows = country::Entity::find().filter(country::Column::Member.eq(true)).all(db).await?;
     Ok(rows.into_iter().map(|row| row.code).collect())
 }
+
+/// The posts that those accounts have held: since when, and until when.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "for records whose workers are told by which post something was done"
+)]
+pub async fn posts_held(
+    db: &impl ConnectionTrait,
+    accounts: impl IntoIterator<Item = AccountId>,
+) -> Result<Vec<(appointment::Model, post::Model)>> {
+    let held =
+        appointment::Entity::find().filter(appointment::Column::AccountId.is_in(accounts)).all(db).await?;
+    let posts = post::Entity::find()
+        .filter(post::Column::Id.is_in(held.iter().map(|held| held.post_id)))
+        .all(db)
+        .await?;
+    let of = |held: appointment::Model| {
+        let post = posts.iter().find(|post| post.id == held.post_id)?.clone();
+        Some((held, post))
+    };
+    Ok(held.into_iter().filter_map(of).collect())
+}

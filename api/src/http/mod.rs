@@ -33,6 +33,7 @@ pub mod logging;
 mod map;
 mod metrics;
 mod operation;
+mod plans;
 mod published;
 mod question;
 mod refused;
@@ -95,6 +96,8 @@ impl Front {
             .route("/statistics", get(exports::statistics))
             .route("/reception-points.geojson", get(map::get))
             .route("/sdmx/v2/{*query}", get(sdmx::get))
+            .route("/plans", post(plans::begin))
+            .route("/plans/{id}", get(plans::get).post(plans::revise))
             .route("/schema.graphql", get(published::schema))
             .route("/.well-known/jwks.json", get(published::jwks))
             .route("/livez", get(health::livez))

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     checks,
     course::{Action, Phase, Section},
+    document,
     means::{
         BilateralInstrument, BudgetLine, Contact, LegalInstrument, MinorsProtocol, Participation, Staff,
     },
@@ -13,11 +14,12 @@ use super::{
     parts::{self, PartMark},
     places::{Point, Service, Transport},
     terms::TargetGroup,
+    translations,
 };
 use crate::{
     access::{Handling, Kind, Party},
     day::Day,
-    error::Result,
+    error::{Problem, Result},
     ids::InstitutionId,
     ledger::Work,
     records::{Content, Outline, Portions},
@@ -117,6 +119,15 @@ pub struct PlanContent {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[graphql(default)]
     pub parts: Vec<PartMark>,
+    /// Whether it is released only with an official translation of every text.
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[graphql(default)]
+    pub official_translations: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_false(said: &bool) -> bool {
+    !said
 }
 
 impl PlanContent {
@@ -150,6 +161,7 @@ impl PlanContent {
             bilateral_instruments: Vec::new(),
             contacts: Vec::new(),
             parts: Vec::new(),
+            official_translations: false,
         }
     }
 }
@@ -189,6 +201,24 @@ impl Content for PlanContent {
 
     async fn check(&self, work: &Work) -> Result<()> {
         checks::check(self, work).await
+    }
+
+    fn following(self, before: &Self) -> Result<Self> {
+        let (before, mut now) = (document::plain(before), document::plain(&self));
+        let unmarked = now.clone();
+        translations::follow(&before, &mut now);
+        if now == unmarked {
+            return Ok(self);
+        }
+        Ok(document::parse(now).map_err(anyhow::Error::msg)?)
+    }
+
+    fn unfit_for_release(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if self.official_translations {
+            translations::missing(&document::plain(self), "content", &mut problems);
+        }
+        problems
     }
 
     async fn check_marks(&self, work: &Work, handling: Handling) -> Result<()> {

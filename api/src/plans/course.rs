@@ -37,7 +37,7 @@ pub struct Phase {
     pub name: Text,
     /// What happens in it.
     pub description: Option<Text>,
-    /// What names it within the plan: letters, digits, `-`, `.` and `_`, at most 40. Actions, services and triggers
+    /// What names it within the plan: letters, digits, `-` and `_`, at most 40. Actions, services and triggers
     /// refer to it by this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
@@ -61,7 +61,7 @@ pub struct Phase {
 #[graphql(complex, name = "PlanAction", input_name = "PlanActionInput")]
 #[serde(deny_unknown_fields)]
 pub struct Action {
-    /// What names it within the plan: letters, digits, `-`, `.` and `_`, at most 40.
+    /// What names it within the plan: letters, digits, `-` and `_`, at most 40.
     pub key: String,
     /// The key of the phase it belongs to.
     pub phase: Option<String>,

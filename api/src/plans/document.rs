@@ -9,7 +9,11 @@ use async_graphql::{InputType, Value as Given};
 use serde_json::{Map, Value};
 
 use super::content::PlanContent;
-use crate::ids::{InstitutionId, ReceptionPointId};
+use crate::{
+    error::{Problem, Reason},
+    ids::{InstitutionId, ReceptionPointId},
+    say,
+};
 
 /// Fields that name an institution, or several.
 const INSTITUTIONS: &[&str] = &[
@@ -75,7 +79,67 @@ pub fn codes_named(value: &Value) -> (Vec<String>, Vec<String>) {
     (institutions, points)
 }
 
+/// The ids of institutions and of reception points that stand in the document.
+pub fn ids_named(value: &Value) -> (Vec<InstitutionId>, Vec<ReceptionPointId>) {
+    let (mut institutions, mut points) = (Vec::new(), Vec::new());
+    let mut copy = value.clone();
+    each_name(&mut copy, None, &mut |of_institution, text| match of_institution {
+        true => institutions.extend(InstitutionId::parse_global(text)),
+        false => points.extend(ReceptionPointId::parse_global(text)),
+    });
+    institutions.sort();
+    institutions.dedup();
+    points.sort();
+    points.dedup();
+    (institutions, points)
+}
+
+/// What stands where an institution or a reception point is named and names none.
+pub fn unknown(value: &Value, at: &str) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    not_ids(value, None, at, &mut problems);
+    problems
+}
+
+fn not_ids(value: &Value, field: Option<&str>, at: &str, problems: &mut Vec<Problem>) {
+    match value {
+        Value::String(text) => {
+            let of_institution = field.is_some_and(|name| INSTITUTIONS.contains(&name));
+            let of_point = field.is_some_and(|name| POINTS.contains(&name));
+            let unread = (of_institution && InstitutionId::parse_global(text).is_none())
+                || (of_point && ReceptionPointId::parse_global(text).is_none());
+            if unread {
+                problems.push(Problem::new(
+                    Reason::Unknown,
+                    at,
+                    say!(
+                        "no es un código del directorio, como `MX-SRE` o `MX-RP-TIJUANA`",
+                        "is no code of the directory, such as `MX-SRE` or `MX-RP-TIJUANA`"
+                    ),
+                ));
+            }
+        }
+        Value::Array(items) => {
+            for (place, item) in items.iter().enumerate() {
+                not_ids(item, field, &format!("{at}.{place}"), problems);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                not_ids(value, Some(name), &format!("{at}.{name}"), problems);
+            }
+        }
+        _ => {}
+    }
+}
+
 impl Codes {
+    /// The id that a step of a path is the code of.
+    pub fn id(&self, code: &str) -> Option<String> {
+        let institution = self.institutions.get(code).map(|id| id.global());
+        institution.or_else(|| self.points.get(code).map(|id| id.global()))
+    }
+
     /// Puts the codes in the place of the ids that they are known for.
     pub fn written(&self, value: &mut Value) {
         let institutions: HashMap<String, &String> =

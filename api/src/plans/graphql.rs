@@ -7,12 +7,14 @@ use async_graphql::{Context, Object, SimpleObject, dataloader::Loader};
 use super::{
     content::PlanContent,
     course::{Action, Phase, Section},
+    exchange,
     means::{
         BilateralInstrument, BudgetLine, Contact, LegalInstrument, MinorsProtocol, Participation, Staff,
     },
     outlook::{Scenario, Trigger},
     parts::{self, PartAudience},
     places::{Point, Service, Transport},
+    revisions::Json,
     terms::{self, Part, TargetGroup, Term},
     totals::{BudgetTotal, totals},
 };
@@ -169,6 +171,15 @@ impl Plan {
     /// What was agreed with other countries.
     async fn bilateral_instruments(&self) -> &[BilateralInstrument] {
         &self.0.content.bilateral_instruments
+    }
+    /// Whether it is released only with an official translation of every text.
+    async fn official_translations(&self) -> bool {
+        self.0.content.official_translations
+    }
+    /// The plan as a document to work on offline, as far as you are shown it; `importPlan` takes it back. Its form is
+    /// published as `plan.schema.json`.
+    async fn document(&self, ctx: &Context<'_>) -> Result<Json> {
+        Ok(Json(Box::pin(exchange::export(ctx.db(), ctx.viewer()?, &self.0)).await?))
     }
     /// Who answers at any hour, by post.
     async fn contacts(&self) -> &[Contact] {

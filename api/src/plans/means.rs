@@ -55,7 +55,7 @@ pub struct LegalInstrument {
 #[graphql(name = "PlanBudgetLine", input_name = "PlanBudgetLineInput")]
 #[serde(deny_unknown_fields)]
 pub struct BudgetLine {
-    /// What names it within the plan: letters, digits, `-`, `.` and `_`, at most 40.
+    /// What names it within the plan: letters, digits, `-` and `_`, at most 40.
     pub key: String,
     /// What it is for.
     pub name: Text,
@@ -82,7 +82,7 @@ pub struct BudgetLine {
 #[graphql(complex, name = "PlanStaff", input_name = "PlanStaffInput")]
 #[serde(deny_unknown_fields)]
 pub struct Staff {
-    /// What names the entry within the plan: letters, digits, `-`, `.` and `_`, at most 40.
+    /// What names the entry within the plan: letters, digits, `-` and `_`, at most 40.
     pub key: String,
     /// The institution they belong to.
     #[graphql(skip_output)]
@@ -145,7 +145,7 @@ impl MinorsProtocol {
 #[graphql(complex, name = "PlanBilateralInstrument", input_name = "PlanBilateralInstrumentInput")]
 #[serde(deny_unknown_fields)]
 pub struct BilateralInstrument {
-    /// What names it within the plan: letters, digits, `-`, `.` and `_`, at most 40.
+    /// What names it within the plan: letters, digits, `-` and `_`, at most 40.
     pub key: String,
     /// What it is called.
     pub name: Text,
@@ -181,7 +181,7 @@ impl BilateralInstrument {
 #[graphql(complex, name = "PlanContact", input_name = "PlanContactInput")]
 #[serde(deny_unknown_fields)]
 pub struct Contact {
-    /// What names it within the plan: letters, digits, `-`, `.` and `_`, at most 40.
+    /// What names it within the plan: letters, digits, `-` and `_`, at most 40.
     pub key: String,
     /// The post.
     pub post: Text,

@@ -6,13 +6,15 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use super::{
     content::PlanContent,
+    exchange::{self, Edit, Meant},
     graphql::Plan,
-    inputs::{DraftPlanInput, RevisePlanInput},
+    inputs::{ChangePlanInput, DraftPlanInput, ImportPlanInput, RevisePlanInput},
+    revisions::{self, Json, PlanConflict, PlanEditInput},
 };
 use crate::{
-    access::Kind,
+    access::{Handling, Kind},
     ask::{Ask, UserError},
-    error::{Error, Result},
+    error::{Error, Reason, Result},
     ids::{RecordId, RecordRef},
     records::{self, ChangeStateInput, Draft, RecallInput, ReleaseInput},
 };
@@ -24,6 +26,8 @@ pub struct PlanPayload {
     plan: Option<Plan>,
     /// What you can mend.
     user_errors: Vec<UserError>,
+    /// If somebody else has saved since you read (`STALE_REVISION`): both versions, and what each changed.
+    conflict: Option<PlanConflict>,
 }
 
 async fn payload(ctx: &Context<'_>, done: Result<RecordId, Vec<UserError>>) -> Result<PlanPayload> {
@@ -34,6 +38,20 @@ async fn payload(ctx: &Context<'_>, done: Result<RecordId, Vec<UserError>>) -> R
         },
         Err(user_errors) => PlanPayload { user_errors, ..Default::default() },
     })
+}
+
+/// The payload, and if it was refused for being late, both versions.
+async fn with_conflict(
+    ctx: &Context<'_>,
+    mut payload: PlanPayload,
+    id: RecordId,
+    read: i32,
+    meant: Meant,
+) -> Result<PlanPayload> {
+    if payload.user_errors.iter().any(|error| error.code == Reason::StaleRevision.code()) {
+        payload.conflict = revisions::conflict(ctx.db(), ctx.viewer()?, id, read, meant).await?;
+    }
+    Ok(payload)
 }
 
 fn plan(id: RecordRef) -> Result<RecordId> {
@@ -59,10 +77,48 @@ impl PlanMutation {
     /// Saves a new revision of a plan of your institution. What was released before stays as it was.
     async fn revise_plan(&self, ctx: &Context<'_>, input: RevisePlanInput) -> Result<PlanPayload> {
         let RevisePlanInput { id, expected_revision, content, note } = input;
+        let mine = content.clone();
         let done = ctx
             .write(async move |work| records::revise(work, id.into(), expected_revision, content, note).await)
             .await?;
-        payload(ctx, done).await
+        let payload = payload(ctx, done).await?;
+        with_conflict(ctx, payload, id.into(), expected_revision, Meant::Whole(Box::new(mine))).await
+    }
+
+    /// Changes a plan of your institution piece by piece, as a new revision.
+    async fn change_plan(&self, ctx: &Context<'_>, input: ChangePlanInput) -> Result<PlanPayload> {
+        let ChangePlanInput { id, expected_revision, changes, note } = input;
+        let edits = || {
+            let edit = |edit: &PlanEditInput| Edit {
+                path: edit.path.clone(),
+                value: edit.value.clone().map(|Json(value)| value),
+            };
+            changes.iter().map(edit).collect::<Vec<_>>()
+        };
+        let mine = edits();
+        let done = ctx
+            .write(async move |work| exchange::change(work, id.into(), expected_revision, mine, note).await)
+            .await?;
+        let payload = payload(ctx, done).await?;
+        with_conflict(ctx, payload, id.into(), expected_revision, Meant::Changed(edits())).await
+    }
+
+    /// Begins a plan with a document, or makes it the next revision of one.
+    async fn import_plan(&self, ctx: &Context<'_>, input: ImportPlanInput) -> Result<PlanPayload> {
+        let ImportPlanInput { document: Json(document), id, expected_revision, handling, chain, note } =
+            input;
+        let expected = expected_revision.unwrap_or_default();
+        let mine = document.clone();
+        let into = match id {
+            Some(id) => exchange::Into::Revision { id: id.into(), expected },
+            None => exchange::Into::New { handling: handling.unwrap_or(Handling::Amber), chain },
+        };
+        let done = ctx.write(async move |work| exchange::import(work, document, into, note).await).await?;
+        let payload = payload(ctx, done).await?;
+        match id {
+            Some(id) => with_conflict(ctx, payload, id.into(), expected, Meant::Imported(mine)).await,
+            None => Ok(payload),
+        }
     }
 
     /// Hands the newest revision to whoever approves.

@@ -14,7 +14,7 @@ use crate::{directory::Institution, error::Result, ids::InstitutionId, text::Tex
 #[graphql(name = "PlanScenario", input_name = "PlanScenarioInput")]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// What names it within the plan: letters, digits, `-`, `.` and `_`, at most 40.
+    /// What names it within the plan: letters, digits, `-` and `_`, at most 40.
     pub key: String,
     /// What it is called.
     pub name: Text,
@@ -53,7 +53,7 @@ pub struct ScenarioShare {
 #[graphql(complex, name = "PlanTrigger", input_name = "PlanTriggerInput")]
 #[serde(deny_unknown_fields)]
 pub struct Trigger {
-    /// What names it within the plan: letters, digits, `-`, `.` and `_`, at most 40.
+    /// What names it within the plan: letters, digits, `-` and `_`, at most 40.
     pub key: String,
     /// What it is called.
     pub name: Text,

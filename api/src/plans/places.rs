@@ -170,7 +170,7 @@ impl Point {
 #[graphql(complex, name = "PlanService", input_name = "PlanServiceInput")]
 #[serde(deny_unknown_fields)]
 pub struct Service {
-    /// What names it within the plan: letters, digits, `-`, `.` and `_`, at most 40.
+    /// What names it within the plan: letters, digits, `-` and `_`, at most 40.
     pub key: String,
     /// Which service of the catalogue it is.
     pub kind: ServiceKind,
@@ -218,7 +218,7 @@ pub struct Money {
 #[graphql(complex, name = "PlanTransport", input_name = "PlanTransportInput")]
 #[serde(deny_unknown_fields)]
 pub struct Transport {
-    /// What names it within the plan: letters, digits, `-`, `.` and `_`, at most 40.
+    /// What names it within the plan: letters, digits, `-` and `_`, at most 40.
     pub key: String,
     /// By what.
     pub mode: TransportMode,

@@ -75,6 +75,8 @@ pub async fn revise<C: Content>(
     let (mut record, newest) = newest(work, Action::Draft, C::KIND, id).await?;
     note_in_bounds(note.as_deref())?;
     is_newest(&record, expected)?;
+    let before: C = serde_json::from_str(&newest.content).map_err(anyhow::Error::from)?;
+    let content = content.following(&before)?;
     content.check(work).await?;
     content.check_marks(work, newest.handling).await?;
     if content.outline().code != record.code {
@@ -107,6 +109,13 @@ pub async fn amend<C: Content>(
     let (record, newest) = newest(work, Action::Draft, C::KIND, id).await?;
     let content = serde_json::from_str(&newest.content).map_err(anyhow::Error::from)?;
     revise(work, id, record.head, change(content)?, note).await
+}
+
+/// What the newest revision says, held against others until commit, for one who may revise it and has read it.
+pub async fn newest_content<C: Content>(work: &Work, id: RecordId, expected: Expected) -> Result<C> {
+    let (record, newest) = newest(work, Action::Draft, C::KIND, id).await?;
+    is_newest(&record, expected)?;
+    Ok(serde_json::from_str(&newest.content).map_err(anyhow::Error::from)?)
 }
 
 /// Hands the newest revision to whoever approves.

@@ -6,7 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     access::{Handling, Kind, Party},
     clock::Moment,
-    error::Result,
+    error::{Problem, Result},
     ledger::{Work, sha256},
     text::{Say, fold},
 };
@@ -36,6 +36,19 @@ pub trait Content: Clone + Serialize + DeserializeOwned + Send + Sync + 'static 
     /// Refuses marks and audiences of portions that do not fit the record's handling mark.
     fn check_marks(&self, _: &Work, _: Handling) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
+    }
+
+    /// What it says when it is saved after another revision.
+    fn following(self, _: &Self) -> Result<Self>
+    where
+        Self: Sized,
+    {
+        Ok(self)
+    }
+
+    /// What stands in the way of its release, if something does.
+    fn unfit_for_release(&self) -> Vec<Problem> {
+        Vec::new()
     }
 
     /// Whether some of it is for some only of those who are shown the record.

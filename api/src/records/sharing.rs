@@ -18,7 +18,7 @@ use crate::{
     bounds::Bounds,
     clock::Moment,
     directory::{country_of, home_of, known_institutions, members},
-    error::{Problem, Reason, Result},
+    error::{Error, Problem, Reason, Result},
     ids::{InstitutionId, RecordId},
     ledger::{Body, Event, Reach, Step, What, Work},
     say,
@@ -50,6 +50,10 @@ pub async fn release<C: Content>(work: &mut Work, id: RecordId, release: Release
     bounds.done()?;
     check_audience(work, newest.handling, &release.audience).await?;
     let content: C = serde_json::from_str(&newest.content).map_err(anyhow::Error::from)?;
+    let unfit = content.unfit_for_release();
+    if !unfit.is_empty() {
+        return Err(Error::Invalid(unfit));
+    }
     if let Some(why) = content.kept_at_home(newest.handling) {
         stays_at_home(work, &record, &why, &release.audience).await?;
     }
@@ -332,7 +336,7 @@ pub async fn check_audience(work: &Work, handling: Handling, audience: &[Named])
         }
         problems.extend(handling.check(path.clone(), party).err());
     }
-    if problems.is_empty() { Ok(()) } else { Err(crate::error::Error::Invalid(problems)) }
+    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
 }
 
 /// A release and a recall speak to those they concern, and to those who work on the record.

@@ -11,7 +11,7 @@ use crate::{
     ledger::Ledger,
     meetings::{MeetingMutation, MeetingQuery, PositionMutation},
     plans::{
-        PlanMutation, PlanQuery,
+        PlanMutation, PlanQuery, PlanRevisionQuery,
         capacity::{CapacityMutation, CapacityQuery},
     },
     statistics::{
@@ -28,6 +28,7 @@ pub struct Query(
     DirectoryQuery,
     PlanQuery,
     CapacityQuery,
+    PlanRevisionQuery,
     DatasetQuery,
     MappingQuery,
     JobQuery,

@@ -144,7 +144,7 @@ impl Shown<DatasetContent> {
         let since = self.revision.retracted_at;
         let retracted =
             self.revision.retraction().filter(|_| at.is_none_or(|at| since.is_none_or(|since| since <= at)));
-        if let Some(Text { es, en }) = retracted {
+        if let Some(Text { es, en, .. }) = retracted {
             let en = en.as_ref().unwrap_or(&es);
             let say = say!(
                 "estas cifras se retiraron por erróneas: {es}",

@@ -131,3 +131,64 @@ fn published(name: &str, current: &str) {
          to accept it: UPDATE=1 cargo test contract"
     );
 }
+
+/// The form of a plan as a document: what the API takes as a plan's content, as JSON Schema.
+#[test]
+fn the_form_of_a_plan_as_a_document_is_the_published_one() {
+    use apollo_compiler::{ast::Type, schema::ExtendedType};
+    use serde_json::{Map, Value};
+    let schema = apollo_compiler::Schema::parse_and_validate(sdl(&bare()), "api.graphql").unwrap();
+    let (mut defs, mut wanted) = (Map::new(), vec!["PlanContentInput".to_owned()]);
+    while let Some(name) = wanted.pop() {
+        if defs.contains_key(&name) {
+            continue;
+        }
+        let mut of = |ty: &Type| -> Value {
+            let of_name = |inner: &str, wanted: &mut Vec<String>| match inner {
+                "Int" => json!({ "type": "integer" }),
+                "Float" => json!({ "type": "number" }),
+                "Boolean" => json!({ "type": "boolean" }),
+                "Date" => json!({ "type": "string", "format": "date" }),
+                "String" | "ID" => json!({ "type": "string" }),
+                other => {
+                    wanted.push(other.to_owned());
+                    json!({ "$ref": format!("#/$defs/{other}") })
+                }
+            };
+            let inner = of_name(ty.inner_named_type().as_str(), &mut wanted);
+            if ty.is_list() { json!({ "type": "array", "items": inner }) } else { inner }
+        };
+        let definition = match &schema.types[name.as_str()] {
+            ExtendedType::InputObject(input) => {
+                let mut properties = Map::new();
+                for (field, known) in &input.fields {
+                    let mut form = of(&known.ty);
+                    form["description"] = json!(known.description.as_deref());
+                    properties.insert(field.to_string(), form);
+                }
+                let required = input.fields.iter().filter(|(_, field)| field.is_required());
+                let required: Vec<_> = required.map(|(field, _)| field.to_string()).collect();
+                json!({ "description": input.description.as_deref(), "type": "object", "properties": properties,
+                    "required": required, "additionalProperties": false })
+            }
+            ExtendedType::Enum(words) => json!({ "description": words.description.as_deref(),
+                "enum": words.values.keys().map(|word| word.to_string()).collect::<Vec<_>>() }),
+            _ => panic!("{name} has no form in JSON Schema here"),
+        };
+        defs.insert(name, definition);
+    }
+    let whole = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A contingency plan as a document",
+        "description": "What Enlace exports and imports. Institutions and reception points go by the codes of the \
+            directory, such as MX-SRE; ids are taken as well.",
+        "type": "object",
+        "properties": {
+            "format": { "const": api::plans::form::FORM },
+            "plan": { "$ref": "#/$defs/PlanContentInput" },
+        },
+        "required": ["format", "plan"],
+        "$defs": defs,
+    });
+    published("plan.schema.json", &format!("{whole:#}\n"));
+}

@@ -1,6 +1,8 @@
 //! A plan from its draft to its recall, as the ministries live it.
 
+pub mod documents;
 mod parts;
+pub mod together;
 mod whole;
 
 use api::ids::RecordId;

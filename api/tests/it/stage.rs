@@ -33,6 +33,7 @@ use sea_orm::{EntityTrait, QueryOrder};
 use tower::ServiceExt;
 
 pub use answer::Answer;
+pub use cast::named;
 pub use person::{Asking, Person};
 use template::Place;
 

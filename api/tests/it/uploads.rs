@@ -90,8 +90,13 @@ async fn a_file_comes_as_a_form_too_and_the_same_bytes_twice_are_two_files() {
 #[tokio::test]
 async fn only_whoever_may_import_uploads() {
     let stage = Stage::set().await;
-    let elsewhere =
-        [crate::exports::ATTACKED, crate::sdmx::ATTACKED, &crate::capacity::ROUTES_ATTACKED].concat();
+    let elsewhere = [
+        &crate::exports::ATTACKED[..],
+        crate::sdmx::ATTACKED,
+        &crate::capacity::ROUTES_ATTACKED,
+        crate::plans::documents::ATTACKED,
+    ]
+    .concat();
     assert!(
         ROUTES.iter().all(|(route, _)| *route == "POST /files" || elsewhere.contains(route)),
         "a new route is attacked here, or there"

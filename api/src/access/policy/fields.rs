@@ -34,6 +34,8 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("receptionPoints", Need::May(Action::ReadDirectory)),
     ("accounts", Need::May(Action::ReadAccounts)),
     ("plans", Need::May(Action::Read(Kind::Plan))),
+    ("planDiff", Need::May(Action::Read(Kind::Plan))),
+    ("planHistory", Need::May(Action::Read(Kind::Plan))),
     ("planTerms", Need::May(Action::ReadDirectory)),
     ("regionalCapacity", Need::May(Action::ReadCapacity)),
     ("capacityHistory", Need::May(Action::ReadCapacity)),
@@ -56,6 +58,8 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("endAppointment", Need::May(Action::ManageAccounts)),
     ("draftPlan", Need::May(Action::Draft(Kind::Plan))),
     ("revisePlan", Need::May(Action::Draft(Kind::Plan))),
+    ("changePlan", Need::May(Action::Draft(Kind::Plan))),
+    ("importPlan", Need::May(Action::Draft(Kind::Plan))),
     ("submitPlan", Need::May(Action::Submit(Kind::Plan))),
     ("approvePlan", Need::May(Action::Approve(Kind::Plan))),
     ("releasePlan", Need::May(Action::Release(Kind::Plan))),
@@ -96,6 +100,9 @@ pub const ROUTES: &[(&str, Need)] = &[
     ("GET /exports/{dataset}", Need::May(Action::Read(Kind::Dataset))),
     ("GET /statistics", Need::May(Action::Read(Kind::Dataset))),
     ("GET /sdmx/v2/{*query}", Need::May(Action::Read(Kind::Dataset))),
+    ("GET /plans/{id}", Need::May(Action::Read(Kind::Plan))),
+    ("POST /plans", Need::May(Action::Draft(Kind::Plan))),
+    ("POST /plans/{id}", Need::May(Action::Draft(Kind::Plan))),
     ("GET /reception-points.geojson", Need::May(Action::ReadDirectory)),
 ];
 

@@ -142,14 +142,14 @@ impl Checking {
             let Some(key) = key else { continue };
             let path = format!("input.content.{list}.{at}.key");
             let good = (1..=40).contains(&key.len())
-                && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
+                && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
             if !good {
                 self.bounds.add(
                     Reason::Malformed,
                     path,
                     say!(
-                        "de 1 a 40 letras sin acento, cifras, `-`, `.` o `_`, como `F1`",
-                        "1 to 40 plain letters, digits, `-`, `.` or `_`, such as `F1`"
+                        "de 1 a 40 letras sin acento, cifras, `-` o `_`, como `F1`",
+                        "1 to 40 plain letters, digits, `-` or `_`, such as `F1`"
                     ),
                 );
             } else if !seen.insert(key) {

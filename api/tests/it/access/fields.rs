@@ -23,7 +23,9 @@ const EXCEPTIONS: &[&str] = &[];
 pub fn nowhere(place: &str) -> Option<Value> {
     let id = |kind: &str| Some(json!(format!("{kind}:{}", Uuid::now_v7().simple())));
     match place {
-        "node.id" | "RevisePlanInput.id" => id("Plan"),
+        "node.id" | "RevisePlanInput.id" | "ChangePlanInput.id" | "planDiff.id" | "planHistory.id" => {
+            id("Plan")
+        }
         "nodes.ids" => Some(json!([id("Plan"), id("Meeting")])),
         "statistics.dataset"
         | "ImportStatisticsInput.dataset"
@@ -202,7 +204,9 @@ async fn every_query_answers_whom_the_policy_admits_and_tells_nothing_that_is_hi
         shown.push((open, hidden));
     }
     let dataset = shown.iter().find(|(open, _)| open.kind == Kind::Dataset).unwrap().0.global();
+    let plan = shown.iter().find(|(open, _)| open.kind == Kind::Plan).unwrap().0.global();
     let known = |place: &str| match place {
+        "planDiff.id" | "planHistory.id" => Some(json!(plan)),
         "statistics.dataset" | "MirrorSideInput.dataset" => Some(json!(dataset)),
         "nodes.ids" => {
             let both = shown.iter().flat_map(|(open, hidden)| [open.global(), hidden.global()]);
@@ -246,6 +250,8 @@ async fn every_query_answers_whom_the_policy_admits_and_tells_nothing_that_is_hi
             }
             let may_fail = match field.as_str() {
                 "nodes" | "importJob" | "capacityHistory" => true,
+                // For those who work on the plan only.
+                "planDiff" | "planHistory" => who.country != "MX",
                 // Who may not read the directory has no institution to show.
                 "node" | "viewer" => who.role.is_none() || who.role == Some(Role::Device),
                 _ => false,

@@ -135,6 +135,7 @@ impl Form {
                 "Date" => json!("2025-02-01"),
                 "LocalDateTime" => json!("2025-02-01T09:00:00"),
                 "DateTime" => json!("2025-02-01T09:00:00Z"),
+                "JSON" => json!({ "format": "enlace-plan/1" }),
                 "ID" => panic!("an id of what is wanted at {at}? add a row to the known values"),
                 other => panic!("the smallest {other}, wanted at {at}, is not known here: add it"),
             },

@@ -77,7 +77,14 @@ async fn lists(asking: &mut Asking<'_>) {
     for field in form.queries() {
         if !matches!(
             field.as_str(),
-            "node" | "nodes" | "statistics" | "mirror" | "importJob" | "capacityHistory"
+            "node"
+                | "nodes"
+                | "statistics"
+                | "mirror"
+                | "importJob"
+                | "capacityHistory"
+                | "planDiff"
+                | "planHistory"
         ) {
             // Of a page of whole plans, all that can be selected would cost too much.
             let few = |place: &str| (place == "plans.first").then(|| json!(4));
@@ -252,6 +259,22 @@ async fn meeting(asking: &mut Asking<'_>, id: &str) {
     }
 }
 
+/// How a plan was written, and writing it piece by piece.
+async fn plan(asking: &mut Asking<'_>, id: &str) {
+    for (from, to) in [(1, 1), (1, 2), (2, 9)] {
+        let query = "query($id: ID!, $from: Int!, $to: Int!) { planDiff(id: $id, from: $from, to: $to) { path words { es } before after } }";
+        asking.ask(query, json!({ "id": id, "from": from, "to": to })).await;
+    }
+    let history = "query($id: ID!) { planHistory(id: $id) { totalCount nodes { number hash note authorPost { es } } } }";
+    asking.ask(history, json!({ "id": id })).await;
+    let edits = json!([{ "path": "budget.abierta.amount", "value": "6" }]);
+    let change = json!({ "id": id, "expectedRevision": 1, "changes": edits });
+    asking.ask(&command("changePlan", "ChangePlanInput", Kind::Plan), json!({ "i": change })).await;
+    let document = json!({ "format": "enlace-plan/1", "plan": { "name": { "es": "x" }, "lead": "MX-SRE" } });
+    let import = json!({ "id": id, "expectedRevision": 1, "document": document });
+    asking.ask(&command("importPlan", "ImportPlanInput", Kind::Plan), json!({ "i": import })).await;
+}
+
 /// Commands on everything, most of them bad ones.
 async fn commands(asking: &mut Asking<'_>, world: &World<'_>) {
     let stage = world.stage;
@@ -289,6 +312,9 @@ async fn commands(asking: &mut Asking<'_>, world: &World<'_>) {
         }
         if kind == Kind::Meeting {
             meeting(asking, id).await;
+        }
+        if kind == Kind::Plan {
+            plan(asking, id).await;
         }
     }
     // Codes and links: whether others have such a thing must not show.

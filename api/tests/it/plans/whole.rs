@@ -79,7 +79,7 @@ pub fn everything(stage: &Stage) -> Value {
             { "key": "B1", "name": text("Protección jurídica", "Legal protection"), "source": "LOTTERY",
               "sourceNote": text("Sorteo", "Draw"), "amount": "115.90", "currency": "MXN", "committed": "100",
               "executed": "50.5", "asOf": "2025-09-19" },
-            { "key": "B1.1", "name": text("Fianzas", "Bonds"), "under": "B1", "source": "LOTTERY", "amount": "50",
+            { "key": "B1-1", "name": text("Fianzas", "Bonds"), "under": "B1", "source": "LOTTERY", "amount": "50",
               "currency": "MXN" },
             { "key": "B2", "name": text("Préstamo", "Loan"), "source": "LOAN", "amount": "120", "currency": "USD" },
         ],
@@ -271,7 +271,7 @@ async fn what_makes_no_sense_in_a_plan_is_refused_with_its_place_and_nothing_is_
         ),
         (set("/budget/1/currency", json!("USD")), vec!["INCOMPARABLE budget.1.currency"]),
         (set("/budget/1/amount", json!("115.91")), vec!["DOES_NOT_ADD_UP budget.1.amount"]),
-        (set("/budget/0/under", json!("B1.1")), vec!["UNKNOWN budget.0.under", "UNKNOWN budget.1.under"]),
+        (set("/budget/0/under", json!("B1-1")), vec!["UNKNOWN budget.0.under", "UNKNOWN budget.1.under"]),
         (
             set("/scenarios/0/shares/1/percent", json!("31.38")),
             vec!["OUT_OF_RANGE scenarios.0.shares.1.percent"],

@@ -24,7 +24,7 @@ const PINNED: &[(&str, &str)] = &[
 
 fn line(listed: &ListedCode) -> String {
     let (parent, national) = (listed.parent.as_deref(), listed.national.as_deref());
-    let Text { es, en } = listed.name();
+    let Text { es, en, .. } = listed.name();
     let en = en.unwrap_or_default();
     format!("{}|{}|{es}|{en}|{}\n", listed.code, parent.unwrap_or_default(), national.unwrap_or_default())
 }
