@@ -27,7 +27,7 @@ use crate::{
     ledger::{self, sha256},
     meetings,
     node::{Node, migrate_up, writing_pool},
-    plans::capacity,
+    plans::{capacity, support},
     records::{Record, Revision, Share},
     statistics::{DatasetContent, Mapping},
 };
@@ -61,6 +61,11 @@ macro_rules! each_table {
         $action::<capacity::ReportRow>("capacity_report", $($with),*).await?;
         $action::<capacity::ShareRow>("capacity_share", $($with),*).await?;
         $action::<capacity::AudienceRow>("capacity_audience", $($with),*).await?;
+        $action::<support::GapRow>("support_gap", $($with),*).await?;
+        $action::<support::RequestRow>("support_request", $($with),*).await?;
+        $action::<support::MessageRow>("support_message", $($with),*).await?;
+        $action::<support::OfferRow>("support_offer", $($with),*).await?;
+        $action::<support::CommitmentRow>("support_commitment", $($with),*).await?;
         $action::<Record>("record", $($with),*).await?;
         $action::<Revision>("revision", $($with),*).await?;
         $action::<audience::Entity>("audience", $($with),*).await?;

@@ -91,6 +91,12 @@ ids! {
     CapacityReportId = "CapacityReport",
     /// An act of sharing capacity.
     CapacityShareId = "CapacityShare",
+    /// What a country lacks.
+    GapId = "Gap",
+    SupportRequestId = "SupportRequest",
+    SupportOfferId = "SupportOffer",
+    /// Support that was promised.
+    CommitmentId = "Commitment",
     EntryId = "Entry",
     /// A file that was uploaded to be imported.
     FileId = "File",

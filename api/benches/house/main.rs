@@ -4,8 +4,9 @@
 //! Both sides run in one process, on the same pools, by turns. What is compared is the ratio; the
 //! absolute times are the machine's.
 //!
-//! Arguments choose parts: `requests`, `audience`, `figures`, `memory`; `sqlite`, `postgres`; `plans`
-//! also prints the plans of the audience filter's statements, `large` takes 50 million figures as well.
+//! Arguments choose parts: `requests`, `audience`, `capacity`, `figures`, `memory`; `sqlite`, `postgres`; `plans`
+//! also prints the plans of the audience filter's statements, `large` takes 50 million figures as well, `small` a
+//! few reports of capacity only.
 
 #![expect(clippy::disallowed_methods, reason = "a bench stands outside the house")]
 
@@ -14,6 +15,7 @@
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 mod audience;
+mod capacity;
 mod client;
 mod figures;
 mod fill;
@@ -40,7 +42,7 @@ impl Parts {
     }
 
     fn part(&self, part: &str) -> bool {
-        self.want(part, &["requests", "audience", "figures", "memory"])
+        self.want(part, &["requests", "audience", "capacity", "figures", "memory"])
     }
 }
 
@@ -82,6 +84,11 @@ async fn on_database(kind: &str, parts: &Parts) -> Result<()> {
         let folder = tempfile::tempdir()?;
         let node = open(kind, "requests", folder.path()).await?;
         requests(node, parts).await?;
+    }
+    if parts.part("capacity") {
+        let folder = tempfile::tempdir()?;
+        let node = open(kind, "capacity", folder.path()).await?;
+        capacity::measure(node, parts.0.iter().any(|part| part == "small")).await?;
     }
     if parts.part("audience") {
         let folder = tempfile::tempdir()?;

@@ -135,6 +135,12 @@ impl Bench {
         self.reads(mixed(asked.into()), Some((cube, question))).await
     }
 
+    /// One question of one viewer.
+    pub async fn asked(&self, login: &str, query: &str, variables: &Value) -> Result<Sides> {
+        let token = self.tokens.get(login).with_context(|| format!("{login} is no reader"))?;
+        self.reads(vec![request(token, query, variables)], None).await
+    }
+
     async fn reads(&self, asked: Vec<Vec<u8>>, cube: Option<(Arc<Cube>, Question)>) -> Result<Sides> {
         let mut recorded = Vec::with_capacity(asked.len());
         for bytes in &asked {

@@ -110,6 +110,14 @@ pub enum Action {
     ManagePoints,
     /// Share the capacity of the own country's points, and take that back.
     ShareCapacity,
+    /// See gaps and requests for support.
+    ReadSupport,
+    /// State what the own country lacks, and draft requests for support.
+    StateGap,
+    /// Send requests for support, answer offers, and close gaps: as it stands to the institution that states the gap.
+    DecideSupport,
+    /// Offer support or decline, and keep what was promised: as it stands to the partner that was asked.
+    AnswerSupport,
     ReadDirectory,
     ReadAccounts,
     ManageInstitutions,
@@ -166,6 +174,10 @@ impl Action {
             Action::ReportCapacity,
             Action::ManagePoints,
             Action::ShareCapacity,
+            Action::ReadSupport,
+            Action::StateGap,
+            Action::DecideSupport,
+            Action::AnswerSupport,
             Action::ReadDirectory,
             Action::ReadAccounts,
             Action::ManageInstitutions,
@@ -224,6 +236,27 @@ impl Action {
                 say!(
                     "difundir la capacidad de los puntos del propio país",
                     "share the capacity of the own country's points"
+                )
+            }
+            Action::ReadSupport => {
+                say!("ver necesidades y solicitudes de apoyo", "see gaps and requests for support")
+            }
+            Action::StateGap => {
+                say!(
+                    "declarar una necesidad del propio país y redactar solicitudes de apoyo",
+                    "state a gap of the own country and draft requests for support"
+                )
+            }
+            Action::DecideSupport => {
+                say!(
+                    "enviar solicitudes de apoyo y decidir sobre lo que se ofrece",
+                    "send requests for support and decide on what is offered"
+                )
+            }
+            Action::AnswerSupport => {
+                say!(
+                    "ofrecer apoyo que se pidió a su país o institución, o declinar",
+                    "offer support that the own country or institution was asked for, or decline"
                 )
             }
             Action::ReadDirectory => say!("leer el directorio", "read the directory"),
@@ -307,6 +340,9 @@ pub fn allows(role: Role, action: Action, standing: Standing) -> bool {
         Action::ReadCapacity => allows(role, Action::Read(Plan), standing),
         Action::ReportCapacity => standing == Owner && matches!(role, PlanEditor | FocalPoint),
         Action::ManagePoints | Action::ShareCapacity => at_home && matches!(role, FocalPoint | Minister),
+        Action::ReadSupport => allows(role, Action::Read(Plan), standing),
+        Action::StateGap => standing == Owner && matches!(role, PlanEditor | FocalPoint),
+        Action::DecideSupport | Action::AnswerSupport => at_home && matches!(role, FocalPoint | Minister),
         Action::ReadDirectory => role != Device,
         Action::ReadAccounts => at_home && matches!(role, Administrator | Auditor),
         Action::ManageInstitutions | Action::ManageAccounts => at_home && role == Administrator,

@@ -11,8 +11,11 @@ use crate::{
     plans::capacity::{Report, prepared, read_csv, report},
     text::Lang,
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
+
+/// The largest file: 5,000 lines are far smaller.
+const MOST_BYTES: u64 = 4 << 20;
 
 #[derive(Args)]
 pub struct Capacity {
@@ -33,6 +36,9 @@ impl Capacity {
         let viewer = account(node, &self.login).await?;
         let file =
             fs::File::open(&self.file).with_context(|| format!("cannot read {}", self.file.display()))?;
+        if file.metadata()?.len() > MOST_BYTES {
+            bail!("{} has more than {} MB: split it", self.file.display(), MOST_BYTES >> 20);
+        }
         let db = &node.reads.0;
         let points = reception_point::Entity::open_to(&viewer).all(db).await?;
         let points: HashMap<_, _> = points.into_iter().map(|point| (point.code, point.id)).collect();

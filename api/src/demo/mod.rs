@@ -2,6 +2,7 @@
 //! far as they are public. Made through the same commands that everybody uses, each step by the
 //! account whose step it is. What the data are and where they come from: `docs/data.md`.
 
+mod capacity;
 mod directory;
 mod records;
 
@@ -36,6 +37,8 @@ pub async fn fill(node: &Node, told: impl Fn(&str)) -> Result<bool> {
     let names = records::Names::read(node, &acting(node, "mx.sre.focal").await?).await?;
     told("planes / plans");
     let plans = records::plans(node, &names).await?;
+    told("capacidad / capacity");
+    capacity::capacity(node, &names).await?;
     told("cifras / figures");
     let datasets = records::datasets(&play, &names).await?;
     told("reunión / meeting");

@@ -10,7 +10,7 @@ use super::{Play, acting};
 use crate::{
     access::{Handling, Kind, Open, Party, Viewer},
     directory::{institution, reception_point},
-    ids::{DatasetId, InstitutionId, PlanId, RecordId},
+    ids::{DatasetId, InstitutionId, PlanId, ReceptionPointId, RecordId},
     ledger::Work,
     meetings::{
         AgendaItem, Chair, DecisionRule, Delegation, ItemKind, Level, Link, MeetingContent, Mode, Presidency,
@@ -150,7 +150,11 @@ impl Names {
         }))
     }
 
-    fn institution(&self, code: &str) -> Result<InstitutionId> {
+    pub fn point(&self, code: &str) -> Result<ReceptionPointId> {
+        self.0.points.get(code).copied().with_context(|| format!("no reception point {code}"))
+    }
+
+    pub fn institution(&self, code: &str) -> Result<InstitutionId> {
         self.0.institutions.get(code).copied().with_context(|| format!("no institution {code}"))
     }
 }
@@ -298,9 +302,11 @@ async fn imported(node: &Node, author: &str, id: RecordId, revision: i32, told: 
     Ok(())
 }
 
+/// The occasion on which it was agreed to share.
+pub const INSTRUMENT: &str = "Reunión sobre Movilidad Humana, Ciudad de México, 16 y 17 de enero de 2025";
+
 /// Submitted, approved by a second person, released.
 async fn released<C: Content>(node: &Node, way: &Way, id: RecordId, revision: i32) -> Result<()> {
-    const INSTRUMENT: &str = "Reunión sobre Movilidad Humana, Ciudad de México, 16 y 17 de enero de 2025";
     let kind: Kind = C::KIND;
     step(node, &way.author, async move |work| records::submit(work, kind, id, revision).await).await?;
     step(node, &way.approver, async move |work| records::approve(work, kind, id, revision).await).await?;

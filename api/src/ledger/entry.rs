@@ -183,6 +183,9 @@ pub fn told_to(viewer: &Viewer) -> Select<Entity> {
     if viewer.may_ever(Action::ReadCapacity) {
         kinds.extend(["capacity-point", "capacity-report", "capacity-share"]);
     }
+    if viewer.may_ever(Action::ReadSupport) {
+        kinds.extend(["gap", "support-request", "support-offer", "commitment"]);
+    }
     let mut told = Condition::any()
         .add(Condition::all().add(Column::Number.in_subquery(addressed)).add(Column::Kind.is_in(kinds)));
     if let Some(country) = viewer.country.as_ref().filter(|_| viewer.may(Action::Audit, Standing::Compatriot))

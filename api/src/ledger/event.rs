@@ -104,6 +104,38 @@ whats! {
     CapacityShared = "capacity-share"."made",
     /// A country took back from `to` what it had shared of its capacity.
     CapacityRecalled = "capacity-share"."recalled",
+    /// A country stated what it lacks.
+    GapStated = "gap"."stated",
+    /// A gap was closed.
+    GapClosed = "gap"."closed",
+    /// A request for support was drafted.
+    SupportRequestDrafted = "support-request"."drafted",
+    /// A request for support was sent to the partner.
+    SupportRequestSent = "support-request"."sent",
+    /// A request for support was taken back.
+    SupportRequestWithdrawn = "support-request"."withdrawn",
+    /// A partner declined a request for support.
+    SupportRequestDeclined = "support-request"."declined",
+    /// One side wrote to the other on a request for support; `hash` is that of what it wrote.
+    SupportRequestWritten = "support-request"."written",
+    /// A partner offered support; `hash` is that of the offer.
+    SupportOfferMade = "support-offer"."made",
+    /// A partner took an offer of support back.
+    SupportOfferWithdrawn = "support-offer"."withdrawn",
+    /// An offer of support was not taken up.
+    SupportOfferRefused = "support-offer"."refused",
+    /// An offer of support was accepted.
+    SupportOfferAccepted = "support-offer"."accepted",
+    /// An accepted offer became a commitment.
+    CommitmentMade = "commitment"."made",
+    /// A commitment is being carried out.
+    CommitmentBegun = "commitment"."begun",
+    /// A commitment was delivered, as its owner says.
+    CommitmentDelivered = "commitment"."delivered",
+    /// What was committed was received.
+    CommitmentReceived = "commitment"."received",
+    /// A commitment was cancelled.
+    CommitmentCancelled = "commitment"."cancelled",
     /// How an institution's files are read was saved.
     MappingSaved = "mapping"."saved",
     /// A country was admitted as a member, or an international organization as an observer.

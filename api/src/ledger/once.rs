@@ -122,5 +122,6 @@ answers!(
     MappingId,
     ReceptionPointId,
     CapacityReportId,
-    CapacityShareId
+    CapacityShareId,
+    GapId
 );

@@ -23,6 +23,7 @@ mod outlook;
 pub mod parts;
 mod places;
 mod revisions;
+pub mod support;
 pub mod terms;
 mod totals;
 pub mod translations;

@@ -73,9 +73,11 @@ pub(super) fn timeline(shares: &[Model], row: &audience::Model, until: Moment) -
     let mine: Vec<&Model> = shares.iter().filter(mine).collect();
     let mut shown = Vec::new();
     for (at, share) in mine.iter().enumerate() {
-        let ends = mine.get(at + 1).map_or(until, |next| next.at);
-        // At the same moment the next one counts, unless it is the end of what is asked for.
-        let opened = share.opened() < ends || (at + 1 == mine.len() && share.opened() <= until);
+        let next = mine.get(at + 1);
+        let ends = next.map_or(until, |next| next.at);
+        // At the same moment the next one counts, unless that opens later or is the end of what is asked for.
+        let next_waits = next.is_none_or(|next| next.opened() > next.at);
+        let opened = share.opened() < ends || (next_waits && share.opened() <= ends);
         if opened {
             shown.push((share.opened(), share.revision));
         }

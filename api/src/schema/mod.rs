@@ -13,6 +13,7 @@ use crate::{
     plans::{
         PlanMutation, PlanQuery, PlanRevisionQuery,
         capacity::{CapacityMutation, CapacityQuery},
+        support::{SupportMutation, SupportQuery},
     },
     statistics::{
         Cubes, DatasetMutation, DatasetQuery, ImportMutation, JobMutation, JobQuery, MappingMutation,
@@ -29,6 +30,7 @@ pub struct Query(
     PlanQuery,
     CapacityQuery,
     PlanRevisionQuery,
+    SupportQuery,
     DatasetQuery,
     MappingQuery,
     JobQuery,
@@ -45,6 +47,7 @@ pub struct Mutation(
     DirectoryMutation,
     PlanMutation,
     CapacityMutation,
+    SupportMutation,
     DatasetMutation,
     ImportMutation,
     MappingMutation,

@@ -7,11 +7,12 @@ use crate::{
     directory::{Account, Consulate, Institution, ReceptionPoint},
     error::{Error, Problem, Reason, Result},
     ids::{
-        AccountId, ConsulateId, DatasetId, ImportJobId, InstitutionId, MeetingId, PlanId, ReceptionPointId,
+        AccountId, ConsulateId, DatasetId, GapId, ImportJobId, InstitutionId, MeetingId, PlanId,
+        ReceptionPointId,
     },
     meetings::Meeting,
     page::MOST,
-    plans::Plan,
+    plans::{Plan, support::Gap},
     say,
     statistics::{Dataset, ImportJob},
 };
@@ -28,6 +29,7 @@ pub enum Node {
     Dataset(Dataset),
     ImportJob(ImportJob),
     Meeting(Meeting),
+    Gap(Gap),
 }
 
 #[derive(Default)]
@@ -82,7 +84,8 @@ async fn find(ctx: &Context<'_>, id: &str) -> Result<Node> {
         PlanId => Plan,
         DatasetId => Dataset,
         ImportJobId => ImportJob,
-        MeetingId => Meeting
+        MeetingId => Meeting,
+        GapId => Gap
     );
     found.ok_or_else(|| Error::NotFound(say!("nada con ese identificador", "thing of that id")))
 }

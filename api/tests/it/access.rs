@@ -14,7 +14,7 @@ mod persons;
 mod recall;
 mod revisions;
 mod sight;
-mod trace;
+pub mod trace;
 
 use api::{access::Role, directory::account};
 use sea_orm::EntityTrait;

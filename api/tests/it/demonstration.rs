@@ -142,3 +142,31 @@ async fn the_mexican_minors_that_do_not_add_up_are_found_by_name_and_explained()
         ]
     );
 }
+
+#[tokio::test]
+async fn points_are_in_service_shared_and_ready_to_be_reported() {
+    let stage = demonstration().await;
+    let region = "{ regionalCapacity { total { points reported } countries { country total { points } } \
+        points(first: 100) { totalCount nodes { stale point { code } } } } }";
+    let seen = async |login: &str| {
+        let seen = asks(&stage, login, region).await.well();
+        let points = seen.at("regionalCapacity.points.totalCount").as_i64().unwrap();
+        (points, seen.at("regionalCapacity.countries").as_array().unwrap().len())
+    };
+    assert_eq!(seen("mx.sre.focal").await, (16, 3));
+    assert_eq!(seen("gt.minex.analyst").await, (6, 3));
+    assert_eq!(seen("int.iom.observer").await, (0, 0));
+    let points = asks(
+        &stage,
+        "mx.segob.editor",
+        r#"{ receptionPoints(country: "MX", text: "Tijuana") { nodes { id } } }"#,
+    );
+    let report = json!({ "point": points.await.text_at("receptionPoints.nodes.0.id"), "asOf": stage.now(),
+        "occupied": 812, "nominal": 2500, "surge": 3000 });
+    let now = stage.node.clock.now();
+    let editor = viewer_by_login(&stage.node.reads.0, "mx.segob.editor", now).await.unwrap().unwrap();
+    let query = "mutation($i: ReportCapacityInput!) { reportCapacity(input: $i) { reports { free } userErrors { code } } }";
+    let made =
+        stage.newcomer(editor.account).asks(query, json!({ "i": { "reports": [report] } })).await.well();
+    assert_eq!(made.at("reportCapacity.reports.0.free"), 1688);
+}

@@ -16,6 +16,7 @@ mod capacity;
 mod play;
 mod renamed;
 mod script;
+mod support;
 mod veil;
 
 use proptest::test_runner::{Config, TestCaseError, TestRunner};

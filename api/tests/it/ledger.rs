@@ -274,7 +274,12 @@ async fn the_bookkeeping_tables_are_the_ones_that_are_listed() {
             "record",
             "revision",
             "sealed_position",
-            "share"
+            "share",
+            "support_commitment",
+            "support_gap",
+            "support_message",
+            "support_offer",
+            "support_request"
         ]
     );
 }

@@ -27,5 +27,6 @@ mod sdmx;
 mod stage;
 mod statistics;
 mod statistics_domain;
+mod support;
 mod uploads;
 mod vault;

@@ -1,7 +1,7 @@
 //! The root fields that read capacity. Translation only.
 
 use async_graphql::{Context, Object};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use sea_orm::{PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
 
 use super::{
@@ -27,6 +27,13 @@ use crate::{
 const LONGEST: TimeDelta = TimeDelta::days(400);
 const USUAL: TimeDelta = TimeDelta::days(31);
 
+/// Refuses a moment of a year that no report is of, and with which one could not reckon.
+fn sensible(path: &str, at: Option<DateTime<Utc>>, bounds: &mut Bounds) {
+    if at.is_some_and(|at| !(1900..=2200).contains(&at.year())) {
+        bounds.add(Reason::OutOfRange, path, say!("de los años 1900 a 2200", "of the years 1900 to 2200"));
+    }
+}
+
 #[derive(Default)]
 pub struct CapacityQuery;
 
@@ -48,6 +55,7 @@ impl CapacityQuery {
         let mut bounds = Bounds::default();
         bounds.count("countries", countries.as_ref().map_or(0, Vec::len), 50);
         let at = as_of.map_or(now, Moment::from);
+        sensible("asOf", as_of, &mut bounds);
         if at > now {
             bounds.add(Reason::OutOfRange, "asOf", say!("no más tarde que ahora", "not later than now"));
         }
@@ -74,6 +82,10 @@ impl CapacityQuery {
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<CapacityBucket>> {
         let page = Page::new(first, after, last, before)?;
+        let mut bounds = Bounds::default();
+        sensible("from", from, &mut bounds);
+        sensible("until", until, &mut bounds);
+        bounds.done()?;
         let sight = Sight::of(ctx.db(), ctx.viewer()?).await?;
         let shown = sight.shown().filter(point::Column::PointId.eq(point)).one(ctx.db()).await?;
         if shown.is_none() {
@@ -82,7 +94,7 @@ impl CapacityQuery {
                 "point in service whose capacity you see"
             )));
         }
-        let until = until.map_or_else(|| ctx.now().0 + TimeDelta::milliseconds(1), |until| until);
+        let until = until.unwrap_or_else(|| ctx.now().0 + TimeDelta::milliseconds(1));
         let from = from.unwrap_or(until - USUAL);
         if from >= until || until - from > LONGEST {
             let say = say!("antes de `until`, y a lo sumo 400 días", "before `until`, and at most 400 days");

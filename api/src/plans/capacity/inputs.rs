@@ -67,7 +67,7 @@ pub struct ShareCapacityInput {
     pub points: Option<Vec<ReceptionPointId>>,
     /// How wide it may be shared.
     pub handling: Handling,
-    /// With whom.
+    /// With whom; at most 50.
     pub audience: AudienceInput,
     /// The legal instrument under which it is shared, such as a treaty, an agreement or a law.
     pub instrument: String,

@@ -114,6 +114,8 @@ pub struct Sharing {
 
 /// The most acts of sharing of a country that hold at a time.
 const MOST_SHARES: usize = 200;
+/// The most parties of one of them: each is told of each report of a point that it sees.
+const MOST_PARTIES: usize = 50;
 /// The most points that are shared one by one.
 const MOST_POINTS: usize = 500;
 
@@ -127,6 +129,7 @@ pub async fn share(work: &mut Work, sharing: Sharing) -> Result<CapacityShareId>
     let mut bounds = Bounds::default();
     bounds.text("input.instrument", &instrument, 500);
     bounds.text("input.purpose", &purpose, 500);
+    bounds.count("input.audience", audience.len(), MOST_PARTIES);
     if let Some(points) = &points {
         check_points(work, &country, level, points, &mut bounds).await?;
     }

@@ -183,6 +183,7 @@ fn every_mutation_is_attacked() {
     }
     attacked.extend(super::administrators::ATTACKED.map(str::to_owned));
     attacked.extend(super::jobs::ATTACKED.map(str::to_owned));
+    attacked.extend(crate::support::ATTACKED.map(str::to_owned));
     attacked.extend(super::capacity::ATTACKED.map(str::to_owned));
     attacked.extend(super::mappings::ATTACKED.map(str::to_owned));
     attacked.extend(super::meetings::ATTACKED.map(str::to_owned));

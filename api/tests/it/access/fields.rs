@@ -51,6 +51,12 @@ pub fn nowhere(place: &str) -> Option<Value> {
         "capacityHistory.point" | "SetCapacityPointInput.point" | "CapacityReportInput.point" => {
             id("ReceptionPoint")
         }
+        "CloseGapInput.gap" | "DraftSupportRequestsInput.gap" => id("Gap"),
+        "MoveSupportRequestInput.request"
+        | "WriteOnSupportRequestInput.request"
+        | "OfferSupportInput.request" => id("SupportRequest"),
+        "MoveSupportOfferInput.offer" => id("SupportOffer"),
+        "MoveCommitmentInput.commitment" => id("Commitment"),
         "RecallCapacityInput.share" => id("CapacityShare"),
         "AppointInput.account" | "CloseAccountInput.account" => id("Account"),
         "AppointInput.post" => id("Post"),

@@ -28,7 +28,24 @@ impl Trace {
             ["draft", "submitted", "approved", "released"]
                 .map(|state| format!("SELECT COUNT(*) FROM revision WHERE state = '{state}'")),
         );
+        for table in ["support_request", "support_offer", "support_commitment"] {
+            let states = [
+                "sent",
+                "declined",
+                "withdrawn",
+                "open",
+                "refused",
+                "accepted",
+                "promised",
+                "under_way",
+                "delivered",
+                "received",
+            ];
+            counts
+                .extend(states.map(|state| format!("SELECT COUNT(*) FROM {table} WHERE state = '{state}'")));
+        }
         counts.extend([
+            "SELECT COUNT(*) FROM support_gap WHERE closed_at IS NULL".into(),
             "SELECT COALESCE(SUM(head), 0) FROM record".into(),
             "SELECT COALESCE(SUM(revision), 0) FROM audience".into(),
             "SELECT COALESCE(SUM(stale_minutes), 0) FROM capacity_point".into(),

@@ -106,6 +106,26 @@ async fn a_history_is_for_whom_the_point_is_shown_and_bounded() {
         asked["until"] = json!(until);
         assert_eq!(history(&stage, "mx.test.analyst", asked).await.code(), "BAD_USER_INPUT");
     }
+    // A clock that is wrong by a great deal.
+    for far in
+        ["-262143-01-01T00:00:00Z", "+262142-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T00:00:00Z"]
+    {
+        for path in ["from", "until"] {
+            let mut asked = by_day("MX-RP-0");
+            asked[path] = json!(far);
+            let refused = history(&stage, "mx.test.analyst", asked).await;
+            assert!(matches!(refused.code(), "BAD_USER_INPUT" | "BAD_REQUEST"), "{far}: {}", refused.text);
+        }
+        let refused = regional(&stage, "mx.test.analyst", json!({ "asOf": far })).await;
+        assert!(matches!(refused.code(), "BAD_USER_INPUT" | "BAD_REQUEST"), "{far}: {}", refused.text);
+        let report = json!([said(&points, "MX-RP-1", stage.now(), 1, json!({ "asOf": far }))]);
+        let refused = reports(&stage, "mx.agency.editor", report).await;
+        assert!(
+            refused.mends() == ["OUT_OF_RANGE"] || refused.code() == "BAD_REQUEST",
+            "{far}: {}",
+            refused.text
+        );
+    }
     let countries: Vec<String> = (0..51).map(|_| "MX".to_owned()).collect();
     let many = regional(&stage, "mx.test.analyst", json!({ "countries": countries })).await;
     assert_eq!(many.code(), "BAD_USER_INPUT");

@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 use serde_json::{Value, json};
 
-use super::{capacity::capacity, play::World, renamed::Renamed, script::WORDS};
+use super::{capacity::capacity, play::World, renamed::Renamed, script::WORDS, support::support};
 use crate::{
     access::form::Form,
     acts::{beginning, code, command, content, figures},
@@ -15,7 +15,7 @@ use api::access::Kind;
 pub const CODE: &str = "CIFRAS";
 
 /// Lists of the API that are read page by page.
-const PAGED: [&str; 6] = ["plans", "datasets", "meetings", "ledger", "institutions", "accounts"];
+const PAGED: [&str; 7] = ["plans", "datasets", "meetings", "gaps", "ledger", "institutions", "accounts"];
 
 pub(super) struct Asking<'a> {
     person: Person<'a>,
@@ -65,6 +65,7 @@ pub async fn asked(world: &World<'_>, login: &str) -> Vec<(String, String)> {
     statistics(&mut asking, world).await;
     capacity(&mut asking, world).await;
     exports(&mut asking, world).await;
+    support(&mut asking, world).await;
     commands(&mut asking, world).await;
     // What was refused or done has left the same behind.
     lists(&mut asking).await;

@@ -22,6 +22,7 @@ impl World<'_> {
             reported(stage, &points, code, 40, json!({})).await;
         }
         self.points = Some(points);
+        self.asked_for().await;
     }
 
     /// A point that nobody of the viewer's country hears of.

@@ -43,6 +43,10 @@ pub struct World<'a> {
     pub(super) points: Option<Points>,
     /// Acts of sharing capacity that the viewer is not told of.
     pub(super) shares: Vec<String>,
+    /// What was asked of partners in the common play, by country.
+    pub(super) requests: Vec<(&'static str, String)>,
+    /// Gaps, and requests about them, that the viewer may not see.
+    pub(super) gaps: Vec<String>,
 }
 
 pub(super) const COUNTRIES: [(&str, &str); 3] = [("mx", "MX-SRE"), ("gt", "GT-MINEX"), ("hn", "HN-SRECI")];
@@ -96,6 +100,8 @@ impl<'a> World<'a> {
             eye: None,
             points: None,
             shares: Vec::new(),
+            requests: Vec::new(),
+            gaps: Vec::new(),
         }
     }
 
@@ -271,6 +277,7 @@ impl<'a> World<'a> {
         let never = |id: &String| format!("{}:{}", id.split(':').next().unwrap(), Uuid::now_v7().simple());
         self.veiled = other.veiled.iter().map(never).collect();
         self.shares = other.shares.iter().map(never).collect();
+        self.gaps = other.gaps.iter().map(never).collect();
     }
 
     /// Ids of entries about what is hidden; as many that never were.

@@ -52,6 +52,8 @@ pub enum Veiled {
     Embargo { record: usize, to: Vec<usize>, undone: usize },
     /// An account where the viewer sees none.
     Account { country: usize },
+    /// A gap of another country, asked of others; or what another partner answers to one that the viewer was asked about.
+    Support { country: usize, answered: bool, to: Vec<usize> },
     /// A point of another country put in service, reported, and shared with others; perhaps recalled.
     Capacity { country: usize, point: usize, level: usize, to: Vec<usize>, recalled: bool },
 }
@@ -95,6 +97,8 @@ fn veiled() -> impl Strategy<Value = Veiled> {
         2 => (record.clone(), to()).prop_map(|(record, to)| Veiled::Release { record, to }),
         3 => (record, to(), 0..3usize).prop_map(|(record, to, undone)| Veiled::Embargo { record, to, undone }),
         1 => (0..3usize).prop_map(|country| Veiled::Account { country }),
+        3 => (0..3usize, any::<bool>(), to())
+            .prop_map(|(country, answered, to)| Veiled::Support { country, answered, to }),
         3 => (0..3usize, 0..2usize, 0..3usize, to(), any::<bool>()).prop_map(|(country, point, level, to, recalled)| {
             Veiled::Capacity { country, point, level, to, recalled }
         }),

@@ -134,6 +134,16 @@ impl World<'_> {
                     }
                 }
             }
+            Veiled::Support { country, answered, to } => {
+                let told = eye.role.is_some_and(|role| allows(role, Action::ReadSupport, Standing::Partner));
+                let to = self.admitted(to, 0, |party| !told || !mine.contains(party));
+                let country = COUNTRIES[*country].0.to_uppercase();
+                match answered {
+                    true => self.answered(&country, &eye.country).await,
+                    false if country != eye.country => self.lacks(&country, &to, &eye.country).await,
+                    false => {}
+                }
+            }
             Veiled::Capacity { country, point, level, to, recalled } => {
                 let told = eye.role.is_some_and(|role| allows(role, Action::ReadCapacity, Standing::Partner));
                 let to = self.admitted(to, 0, |party| !told || !mine.contains(party));
