@@ -68,7 +68,7 @@ pub async fn answer(question: Question<'_>) -> Result<Response, Refused> {
     }
     let selection = filter.selection(&cube)?;
     let export = question.apart(move || begun(&found, Slice::new(cube, selection), form, look)).await?;
-    Ok(sent.export(export.ok_or_else(no_results)?))
+    sent.export(export.ok_or_else(no_results)?, &question.front.leaving)
 }
 
 /// None if nothing goes out: that is told before the first byte.
