@@ -6,7 +6,13 @@ use std::sync::Arc;
 use axum::http::{HeaderValue, StatusCode, header};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{error::Error, http::refused::Refused, say};
+use crate::{
+    error::{Error, Result},
+    http::refused::Refused,
+    say,
+    statistics::{cube::Cube, exports::Found},
+    vault::Vault,
+};
 
 /// Files on their way.
 const SENDING: usize = 64;
@@ -38,7 +44,13 @@ impl Leaving {
         })
     }
 
-    /// Held while a piece is made.
+    /// The figures, to be read; few at a time, since each thread that reads keeps what it took for a while.
+    pub async fn open(&self, found: &Found, vault: &Vault) -> Result<Cube> {
+        let _turn = self.turn().await?;
+        found.open(vault).await
+    }
+
+    /// Held while a piece is made, or a file opened.
     pub async fn turn(&self) -> anyhow::Result<OwnedSemaphorePermit> {
         Ok(self.making.clone().acquire_owned().await?)
     }

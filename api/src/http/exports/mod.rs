@@ -149,10 +149,12 @@ async fn of_vintage(
         return Ok(not_modified(&sent));
     }
     if form == Form::Parquet && whole {
+        let turn = front.leaving.turn().await.map_err(Refused::internal)?;
         let file = node.vault.open(&vintage).await.map_err(Refused::internal)?;
+        drop(turn);
         return sent.file(file, &front.leaving);
     }
-    let cube = found.open(&node.vault).await.map_err(failed)?;
+    let cube = front.leaving.open(&found, &node.vault).await.map_err(failed)?;
     let selection = Selection::filtered(&cube, &filters, days).map_err(failed)?;
     let slice = Slice::new(cube, selection);
     let export = Export::written(&found, slice, form, asked.lang).map_err(failed)?;
