@@ -63,6 +63,8 @@ struct Shared {
     node: Node,
     metrics: Arc<Metrics>,
     readiness: Arc<Readiness>,
+    /// How many files go out at once.
+    leaving: exports::Leaving,
     /// The schema's text, printed once.
     sdl: Arc<str>,
 }
@@ -84,7 +86,13 @@ impl Front {
     fn new(node: Node) -> Self {
         let sdl = schema::sdl(&node.schema).into();
         let metrics = Arc::new(Metrics::beside(&node.cubes));
-        Self(Arc::new(Shared { node, metrics, readiness: Arc::default(), sdl }))
+        Self(Arc::new(Shared {
+            node,
+            metrics,
+            readiness: Arc::default(),
+            leaving: exports::Leaving::default(),
+            sdl,
+        }))
     }
 
     fn router(self) -> Router {

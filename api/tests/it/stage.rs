@@ -160,6 +160,11 @@ impl Stage {
         ledger::Entity::find().order_by_asc(ledger::Column::Number).all(&self.node.reads.0).await.unwrap()
     }
 
+    /// Only as far as the head of the answer; its body goes on for as long as it is held.
+    pub async fn opens(&self, request: Request<Body>) -> axum::response::Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     pub async fn sends(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();

@@ -2,6 +2,7 @@
 //! in the forms that [`Form`] knows.
 
 mod asked;
+mod leaving;
 mod sent;
 
 use std::time::Duration;
@@ -17,6 +18,7 @@ use futures::StreamExt;
 use tokio::time::timeout;
 
 pub(super) use asked::moment;
+pub(super) use leaving::Leaving;
 pub(super) use sent::{Sent, matches, not_modified};
 
 use super::{
@@ -147,14 +149,16 @@ async fn of_vintage(
         return Ok(not_modified(&sent));
     }
     if form == Form::Parquet && whole {
+        let turn = front.leaving.turn().await.map_err(Refused::internal)?;
         let file = node.vault.open(&vintage).await.map_err(Refused::internal)?;
-        return Ok(sent.file(file));
+        drop(turn);
+        return sent.file(file, &front.leaving);
     }
-    let cube = found.open(&node.vault).await.map_err(failed)?;
+    let cube = front.leaving.open(&found, &node.vault).await.map_err(failed)?;
     let selection = Selection::filtered(&cube, &filters, days).map_err(failed)?;
     let slice = Slice::new(cube, selection);
     let export = Export::written(&found, slice, form, asked.lang).map_err(failed)?;
-    Ok(sent.export(export))
+    sent.export(export, &front.leaving)
 }
 
 async fn of_question(
@@ -185,7 +189,7 @@ async fn of_question(
     let lang = asked.lang;
     let answering = tokio::task::spawn_blocking(move || answer.export(form, lang));
     let export = answering.await.map_err(|cause| Refused::internal(cause.into()))?.map_err(failed)?;
-    Ok(sent.export(export))
+    sent.export(export, &front.leaving)
 }
 
 fn lang_word(asked: &Asked) -> &'static str {
@@ -228,21 +232,30 @@ fn failed(error: Error) -> Refused {
 }
 
 /// The pieces of a file, each made when the one before has gone out: a slow reader holds no thread.
-pub(super) fn streamed(export: Export) -> Body {
-    let pieces = futures::stream::unfold(Some(export), |export| async {
-        let mut export = export?;
-        let made = tokio::task::spawn_blocking(move || (export.next(), export)).await;
-        match made {
-            Ok((Some(Ok(piece)), export)) => Some((Ok(piece), Some(export))),
+pub(super) fn streamed(export: Export, leaving: &Leaving) -> Result<Body, Refused> {
+    let begin = (export, leaving.place()?, leaving.clone());
+    let pieces = futures::stream::unfold(Some(begin), |going| async {
+        let (mut export, place, leaving) = going?;
+        let turn = match leaving.turn().await {
+            Ok(turn) => turn,
+            Err(cause) => return Some((Err(broken(Error::Internal(cause))), None)),
+        };
+        let making = move || {
+            let piece = export.next();
+            drop(turn);
+            (piece, export)
+        };
+        match tokio::task::spawn_blocking(making).await {
+            Ok((Some(Ok(piece)), export)) => Some((Ok(piece), Some((export, place, leaving)))),
             Ok((None, _)) => None,
             Ok((Some(Err(error)), _)) => Some((Err(broken(error)), None)),
             Err(cause) => Some((Err(broken(Error::Internal(cause.into()))), None)),
         }
     });
-    Body::from_stream(pieces.filter(|piece| {
+    Ok(Body::from_stream(pieces.filter(|piece| {
         let some = piece.as_ref().map_or(true, |piece: &Vec<u8>| !piece.is_empty());
         std::future::ready(some)
-    }))
+    })))
 }
 
 /// What goes wrong in the middle can only be logged: the connection is cut, so that nobody takes a part for the whole.

@@ -8,8 +8,11 @@ use axum::{
     response::Response,
 };
 
-use super::streamed;
-use crate::statistics::exports::{Export, Form};
+use super::{Leaving, streamed};
+use crate::{
+    http::refused::Refused,
+    statistics::exports::{Export, Form},
+};
 
 /// The SHA-256 of each vintage whose figures are in the answer.
 const VINTAGE: HeaderName = HeaderName::from_static("enlace-vintage");
@@ -40,14 +43,15 @@ pub fn not_modified(sent: &Sent) -> Response {
 }
 
 impl Sent {
-    pub fn export(self, export: Export) -> Response {
-        self.body(streamed(export))
+    pub fn export(self, export: Export, leaving: &Leaving) -> Result<Response, Refused> {
+        Ok(self.body(streamed(export, leaving)?))
     }
 
-    pub fn file(self, file: File) -> Response {
+    pub fn file(self, file: File, leaving: &Leaving) -> Result<Response, Refused> {
         let length = file.metadata().map(|metadata| metadata.len()).ok();
-        let parts = futures::stream::unfold(Some(file), |file| async {
-            let mut file = file?;
+        let begin = (file, leaving.place()?);
+        let parts = futures::stream::unfold(Some(begin), |going| async {
+            let (mut file, place) = going?;
             let read = move || {
                 let mut part = Vec::with_capacity(PART);
                 let read = file.by_ref().take(PART as u64).read_to_end(&mut part);
@@ -55,7 +59,7 @@ impl Sent {
             };
             match tokio::task::spawn_blocking(read).await.map_err(std::io::Error::other).flatten() {
                 Ok((part, _)) if part.is_empty() => None,
-                Ok((part, file)) => Some((Ok(part), Some(file))),
+                Ok((part, file)) => Some((Ok(part), Some((file, place)))),
                 Err(cause) => Some((Err(cause), None)),
             }
         });
@@ -63,7 +67,7 @@ impl Sent {
         if let Some(length) = length {
             response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
         }
-        response
+        Ok(response)
     }
 
     pub fn body(self, body: Body) -> Response {

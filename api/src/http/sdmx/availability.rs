@@ -38,7 +38,7 @@ pub async fn answer(question: Question<'_>) -> Result<Response, Refused> {
     query.done()?;
     let found = flows::one(&question, as_of).await?;
     let flow = found.flow().map_err(senseless)?;
-    let cube = found.open(&question.front.node.vault).await.map_err(senseless)?;
+    let cube = question.front.leaving.open(&found, &question.front.node.vault).await.map_err(senseless)?;
     let selection = filter.selection(&cube)?;
     let (names, of) = (told.clone(), flow.clone());
     let region = question.apart(move || region(&of, Slice::new(cube, selection), &names)).await?;

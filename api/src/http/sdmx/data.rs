@@ -55,7 +55,7 @@ pub async fn answer(question: Question<'_>) -> Result<Response, Refused> {
     if matches(question.headers, &sent.tag) {
         return Ok(not_modified(&sent));
     }
-    let cube = found.open(&question.front.node.vault).await.map_err(senseless)?;
+    let cube = question.front.leaving.open(&found, &question.front.node.vault).await.map_err(senseless)?;
     let mut look = look;
     if let Some(name) = across {
         let at = cube.layout().position(&name);
@@ -68,7 +68,7 @@ pub async fn answer(question: Question<'_>) -> Result<Response, Refused> {
     }
     let selection = filter.selection(&cube)?;
     let export = question.apart(move || begun(&found, Slice::new(cube, selection), form, look)).await?;
-    Ok(sent.export(export.ok_or_else(no_results)?))
+    sent.export(export.ok_or_else(no_results)?, &question.front.leaving)
 }
 
 /// None if nothing goes out: that is told before the first byte.

@@ -121,7 +121,13 @@ impl Question<'_> {
         &self,
         work: impl FnOnce() -> crate::error::Result<T> + Send + 'static,
     ) -> Result<T, Refused> {
-        let done = tokio::task::spawn_blocking(work).await;
+        let turn = self.front.leaving.turn().await.map_err(Refused::internal)?;
+        let working = move || {
+            let done = work();
+            drop(turn);
+            done
+        };
+        let done = tokio::task::spawn_blocking(working).await;
         done.map_err(|cause| Refused::internal(cause.into()))?.map_err(senseless)
     }
 }

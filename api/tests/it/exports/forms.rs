@@ -6,6 +6,7 @@ use api::{
     access::Kind,
     statistics::vintage::{Figure, Reader},
 };
+use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 
 use super::{FORMS, MANY, PUBLISHER, gets, imports, lines, with};
@@ -238,4 +239,40 @@ async fn a_large_vintage_goes_out_whole_across_the_groups_of_its_file() {
     let part = gets(&stage, PUBLISHER, &part).await;
     let whole = gets(&stage, PUBLISHER, &format!("/exports/{dataset}?format=parquet")).await;
     assert_eq!(part.bytes, whole.bytes, "a part that is the whole is the same file");
+}
+
+#[tokio::test]
+async fn so_many_files_go_out_at_once_and_a_reader_that_leaves_makes_room() {
+    let stage = Stage::set().await;
+    let dataset = with(&stage, MANY).await;
+    let token = stage.person(PUBLISHER).token();
+    let opens = async |form: &str| {
+        let path = format!("/exports/{dataset}?format={form}");
+        let request = Request::get(path).header("authorization", format!("Bearer {token}"));
+        stage.opens(request.body(Body::empty()).unwrap()).await
+    };
+    let mut held = Vec::new();
+    for at in 0..64 {
+        let answer = opens(if at % 2 == 0 { "csv" } else { "parquet" }).await;
+        assert_eq!(answer.status(), 200);
+        held.push(answer);
+    }
+    for path in [format!("/exports/{dataset}"), "/sdmx/v2/data/dataflow/MX-INM/MX-RETORNOS".into()] {
+        let refused = gets(&stage, PUBLISHER, &path).await;
+        assert_eq!(
+            (refused.status.as_u16(), refused.header("retry-after")),
+            (503, "5"),
+            "{path}: {}",
+            refused.text
+        );
+    }
+    // What needs no place is answered.
+    assert_eq!(gets(&stage, PUBLISHER, "/sdmx/v2/structure/dataflow").await.status, 200);
+    held.pop();
+    assert_eq!(gets(&stage, PUBLISHER, &format!("/exports/{dataset}")).await.status, 200);
+    assert_eq!(
+        gets(&stage, PUBLISHER, &format!("/exports/{dataset}")).await.status,
+        200,
+        "one that ended too"
+    );
 }
