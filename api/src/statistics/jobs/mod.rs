@@ -142,7 +142,7 @@ impl Jobs {
         Ok(id)
     }
 
-    /// Gives a job up: nothing of it is stored from here on. Says whether there was still something to give up.
+    /// Gives a job up: nothing of it is stored from here on. One that was given up before stays so.
     pub async fn cancel(&self, viewer: &Viewer, id: ImportJobId) -> Result<()> {
         let missing = || Error::NotFound(say!("una importación", "import job"));
         let job = seen(&self.0.db, viewer, id).await?.ok_or_else(missing)?;
@@ -151,8 +151,10 @@ impl Jobs {
                 say!("ya terminó: no hay qué cancelar", "it has ended already: there is nothing to cancel");
             Problem::new(Reason::WrongState, "input.job", say).into()
         };
-        if !State::OPEN.contains(&self.state(&job)) {
-            return Err(over());
+        match self.state(&job) {
+            State::Cancelled => return Ok(()),
+            State::Waiting | State::Running => {}
+            _ => return Err(over()),
         }
         let course = self.course(id);
         let rows_read = course.as_ref().map_or(0, |course| course.rows());
