@@ -234,6 +234,24 @@ async fn a_job_that_is_given_up_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_wrong_by_a_year_takes_no_job_away_that_runs() {
+    let stage = Stage::set().await;
+    let (one, two) = (declared(&stage, "MX-UNO").await, declared(&stage, "MX-DOS").await);
+    let file = sent(&stage, PUBLISHER, FIGURES).await;
+    let mut pipe = pipe(&stage, &file);
+    let long = begun(&stage, &one, 1, &file, json!({ "dryRun": true })).await;
+    stage.pass(TimeDelta::days(366));
+    let short =
+        json!({ "dataset": two, "expectedRevision": 1, "csv": FIGURES, "asJob": true, "dryRun": true });
+    let short = begun_by(stage.person(PUBLISHER).asking(), short).await.well();
+    ended(&stage, &short.text_at("importStatistics.job.id")).await;
+    stage.pass(TimeDelta::days(-366));
+    pipe.write_all(FIGURES.as_bytes()).unwrap();
+    drop(pipe);
+    assert_eq!(ended(&stage, &long).await.at("importJob.state"), "DONE");
+}
+
+#[tokio::test]
 async fn a_job_that_waits_can_be_given_up_and_an_account_has_no_more_than_eight() {
     let stage = Stage::set().await;
     let dataset = declared(&stage, "MX-RETORNOS").await;

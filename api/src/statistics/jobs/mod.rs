@@ -24,6 +24,7 @@ use std::{
 use chrono::TimeDelta;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DatabaseConnection};
 use tokio::sync::{RwLock, Semaphore};
+use uuid::Uuid;
 
 pub use graphql::{ImportJob, JobMutation, JobQuery, one};
 pub use row::{Entity as ImportJobEntity, State as ImportJobState, seen};
@@ -89,7 +90,7 @@ impl Jobs {
     pub async fn begin(&self, viewer: &Viewer, once: Option<&Once>, order: Order) -> Result<ImportJobId> {
         let inner = &self.0;
         let run = inner.runs.own()?;
-        self.clear().await?;
+        self.clear(run).await?;
         if let Some(once) = once
             && let Some(known) = row::of_key(&inner.db, viewer.account, &once.key).await?
         {
@@ -196,10 +197,12 @@ impl Jobs {
         courses.insert(id, course);
     }
 
-    /// Takes away what is over.
-    async fn clear(&self) -> Result<()> {
+    /// Takes away what is over, and not what still runs here, whatever the clock says.
+    async fn clear(&self, own: Uuid) -> Result<()> {
         let over = Moment::from(self.0.clock.now().0 - KEPT_FOR);
-        self.0.ledger.keep::<Entity>()?.remove(Condition::all().add(Column::At.lt(over))).await?;
+        let runs = Condition::all().add(Column::Run.eq(own)).add(Column::State.is_in(State::OPEN));
+        let old = Condition::all().add(Column::At.lt(over)).add(runs.not());
+        self.0.ledger.keep::<Entity>()?.remove(old).await?;
         self.0.runs.clear(KEPT_FOR);
         Ok(())
     }
