@@ -118,6 +118,8 @@ async fn a_job_is_answered_at_once_and_tells_how_far_it_has_come() {
     );
     assert_eq!(told["dataset"]["vintage"], json!({ "number": 1, "observations": 14_500 }));
     assert_eq!(stage.entries().await.last().unwrap().event, "dataset.imported");
+    let late = stage.person(PUBLISHER).asks(CANCEL, json!({ "id": id })).await;
+    assert_eq!(late.mends(), ["WRONG_STATE"]);
     // By its id as well, and nothing of it stays for ever.
     let node = stage
         .person(PUBLISHER)
@@ -215,7 +217,8 @@ async fn a_job_that_is_given_up_leaves_nothing() {
         cancelled.at("cancelImport.job"),
         &json!({ "state": "CANCELLED", "finished": "2025-01-16T15:00:00+00:00" })
     );
-    assert_eq!(cancel().await.mends(), ["WRONG_STATE"]);
+    // Asked for twice, it is given up once.
+    assert_eq!(cancel().await.well().at("cancelImport.job"), cancelled.at("cancelImport.job"));
     // The rest comes, and changes nothing.
     let mut pipe = writing.join().unwrap();
     let rest = std::thread::spawn(move || pipe.write_all(rows(10_000, 1_000).as_bytes()));
@@ -228,6 +231,24 @@ async fn a_job_that_is_given_up_leaves_nothing() {
     let late = sent(&stage, PUBLISHER, FIGURES).await;
     let input = json!({ "dataset": dataset, "expectedRevision": 1, "file": late, "asJob": true });
     assert_eq!(begun_by(stage.person(PUBLISHER).asking(), input).await.code(), "LIMITED");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_wrong_by_a_year_takes_no_job_away_that_runs() {
+    let stage = Stage::set().await;
+    let (one, two) = (declared(&stage, "MX-UNO").await, declared(&stage, "MX-DOS").await);
+    let file = sent(&stage, PUBLISHER, FIGURES).await;
+    let mut pipe = pipe(&stage, &file);
+    let long = begun(&stage, &one, 1, &file, json!({ "dryRun": true })).await;
+    stage.pass(TimeDelta::days(366));
+    let short =
+        json!({ "dataset": two, "expectedRevision": 1, "csv": FIGURES, "asJob": true, "dryRun": true });
+    let short = begun_by(stage.person(PUBLISHER).asking(), short).await.well();
+    ended(&stage, &short.text_at("importStatistics.job.id")).await;
+    stage.pass(TimeDelta::days(-366));
+    pipe.write_all(FIGURES.as_bytes()).unwrap();
+    drop(pipe);
+    assert_eq!(ended(&stage, &long).await.at("importJob.state"), "DONE");
 }
 
 #[tokio::test]

@@ -24,6 +24,7 @@ use std::{
 use chrono::TimeDelta;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DatabaseConnection};
 use tokio::sync::{RwLock, Semaphore};
+use uuid::Uuid;
 
 pub use graphql::{ImportJob, JobMutation, JobQuery, one};
 pub use row::{Entity as ImportJobEntity, State as ImportJobState, seen};
@@ -89,7 +90,7 @@ impl Jobs {
     pub async fn begin(&self, viewer: &Viewer, once: Option<&Once>, order: Order) -> Result<ImportJobId> {
         let inner = &self.0;
         let run = inner.runs.own()?;
-        self.clear().await?;
+        self.clear(run).await?;
         if let Some(once) = once
             && let Some(known) = row::of_key(&inner.db, viewer.account, &once.key).await?
         {
@@ -142,7 +143,7 @@ impl Jobs {
         Ok(id)
     }
 
-    /// Gives a job up: nothing of it is stored from here on. Says whether there was still something to give up.
+    /// Gives a job up: nothing of it is stored from here on. One that was given up before stays so.
     pub async fn cancel(&self, viewer: &Viewer, id: ImportJobId) -> Result<()> {
         let missing = || Error::NotFound(say!("una importación", "import job"));
         let job = seen(&self.0.db, viewer, id).await?.ok_or_else(missing)?;
@@ -151,8 +152,10 @@ impl Jobs {
                 say!("ya terminó: no hay qué cancelar", "it has ended already: there is nothing to cancel");
             Problem::new(Reason::WrongState, "input.job", say).into()
         };
-        if !State::OPEN.contains(&self.state(&job)) {
-            return Err(over());
+        match self.state(&job) {
+            State::Cancelled => return Ok(()),
+            State::Waiting | State::Running => {}
+            _ => return Err(over()),
         }
         let course = self.course(id);
         let rows_read = course.as_ref().map_or(0, |course| course.rows());
@@ -194,10 +197,12 @@ impl Jobs {
         courses.insert(id, course);
     }
 
-    /// Takes away what is over.
-    async fn clear(&self) -> Result<()> {
+    /// Takes away what is over, and not what still runs here, whatever the clock says.
+    async fn clear(&self, own: Uuid) -> Result<()> {
         let over = Moment::from(self.0.clock.now().0 - KEPT_FOR);
-        self.0.ledger.keep::<Entity>()?.remove(Condition::all().add(Column::At.lt(over))).await?;
+        let runs = Condition::all().add(Column::Run.eq(own)).add(Column::State.is_in(State::OPEN));
+        let old = Condition::all().add(Column::At.lt(over)).add(runs.not());
+        self.0.ledger.keep::<Entity>()?.remove(old).await?;
         self.0.runs.clear(KEPT_FOR);
         Ok(())
     }

@@ -16,3 +16,4 @@ mod sums;
 mod naive;
 mod cubes;
 mod out;
+mod revised;
