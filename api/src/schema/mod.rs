@@ -11,7 +11,7 @@ use crate::{
     ledger::Ledger,
     meetings::{MeetingMutation, MeetingQuery, PositionMutation},
     plans::{
-        PlanMutation, PlanQuery, PlanRevisionQuery,
+        ApprovalMutation, PlanMutation, PlanQuery, PlanRevisionQuery,
         capacity::{CapacityMutation, CapacityQuery},
     },
     statistics::{
@@ -44,6 +44,7 @@ pub struct Query(
 pub struct Mutation(
     DirectoryMutation,
     PlanMutation,
+    ApprovalMutation,
     CapacityMutation,
     DatasetMutation,
     ImportMutation,

@@ -253,6 +253,7 @@ async fn the_bookkeeping_tables_are_the_ones_that_are_listed() {
         [
             "account",
             "appointment",
+            "approval_step",
             "audience",
             "capacity_audience",
             "capacity_point",
@@ -274,7 +275,8 @@ async fn the_bookkeeping_tables_are_the_ones_that_are_listed() {
             "record",
             "revision",
             "sealed_position",
-            "share"
+            "share",
+            "signature"
         ]
     );
 }
