@@ -27,7 +27,7 @@ use crate::{
     ledger::{self, sha256},
     meetings,
     node::{Node, migrate_up, writing_pool},
-    plans::{capacity, support},
+    plans::{approval, capacity, support},
     records::{Record, Revision, Share},
     statistics::{DatasetContent, Mapping},
 };
@@ -52,6 +52,7 @@ macro_rules! each_table {
         $action::<country::Entity>("country", $($with),*).await?;
         $action::<division::Entity>("division", $($with),*).await?;
         $action::<institution::Entity>("institution", $($with),*).await?;
+        $action::<approval::step::Entity>("approval_step", $($with),*).await?;
         $action::<post::Entity>("post", $($with),*).await?;
         $action::<account::Entity>("account", $($with),*).await?;
         $action::<appointment::Entity>("appointment", $($with),*).await?;
@@ -68,6 +69,7 @@ macro_rules! each_table {
         $action::<support::CommitmentRow>("support_commitment", $($with),*).await?;
         $action::<Record>("record", $($with),*).await?;
         $action::<Revision>("revision", $($with),*).await?;
+        $action::<approval::signature::Entity>("signature", $($with),*).await?;
         $action::<audience::Entity>("audience", $($with),*).await?;
         $action::<Share>("share", $($with),*).await?;
         $action::<meetings::PhaseRow>("meeting_phase", $($with),*).await?;

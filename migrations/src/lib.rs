@@ -14,6 +14,7 @@ mod m0008_retraction;
 mod m0015_meetings;
 mod m0016_positions;
 mod m0017_import_jobs;
+mod m0020_approval;
 mod m0025_capacity;
 mod m0026_support;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_meetings::Migration),
             Box::new(m0016_positions::Migration),
             Box::new(m0017_import_jobs::Migration),
+            Box::new(m0020_approval::Migration),
             Box::new(m0025_capacity::Migration),
             Box::new(m0026_support::Migration),
         ]

@@ -18,7 +18,7 @@ use crate::{
     },
     node::Node,
     plans::{
-        PlanContent,
+        PlanContent, approval,
         document::{self, Codes},
     },
     records::{self, Content, Draft, Release, Shown},
@@ -309,7 +309,11 @@ pub const INSTRUMENT: &str = "Reunión sobre Movilidad Humana, Ciudad de México
 async fn released<C: Content>(node: &Node, way: &Way, id: RecordId, revision: i32) -> Result<()> {
     let kind: Kind = C::KIND;
     step(node, &way.author, async move |work| records::submit(work, kind, id, revision).await).await?;
-    step(node, &way.approver, async move |work| records::approve(work, kind, id, revision).await).await?;
+    let approve = async move |work: &mut Work| match kind {
+        Kind::Plan => approval::approve(work, id, revision).await,
+        kind => records::approve(work, kind, id, revision).await,
+    };
+    step(node, &way.approver, approve).await?;
     let party = |code: &String| match code.as_str() {
         "*" => Party::Everyone,
         code => Party::Country(code.into()),

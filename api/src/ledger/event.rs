@@ -34,6 +34,8 @@ whats! {
     PlanRevised = "plan"."revised",
     /// A revision of a plan was submitted for approval.
     PlanSubmitted = "plan"."submitted",
+    /// A step of the chain of approval was signed for a revision of a plan; `hash` is what was signed.
+    PlanEndorsed = "plan"."endorsed",
     /// A revision of a plan was approved; `hash` is what was approved.
     PlanApproved = "plan"."approved",
     /// A revision of a plan was released to `to`.
@@ -144,6 +146,8 @@ whats! {
     InstitutionAdded = "institution"."added",
     /// An institution was changed.
     InstitutionChanged = "institution"."changed",
+    /// A country said by whom its plans are approved.
+    ApprovalChainSet = "institution"."approval-chain-set",
     /// A post was added.
     PostAdded = "post"."added",
     /// An account was opened.

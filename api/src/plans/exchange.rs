@@ -53,7 +53,7 @@ pub async fn import(work: &mut Work, document: Value, into: Into, note: Option<S
     match into {
         Into::New { handling, chain } => {
             let draft = Draft { content, handling, chain, accounts: Vec::new(), note };
-            records::draft(work, draft).await
+            super::approval::begin(work, draft).await
         }
         Into::Revision { id, expected } => records::revise(work, id, expected, content, note).await,
     }

@@ -5,6 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use async_graphql::{Context, Object, SimpleObject, dataloader::Loader};
 
 use super::{
+    approval::{PlanApproval, approvals},
     content::PlanContent,
     course::{Action, Phase, Section},
     exchange,
@@ -180,6 +181,15 @@ impl Plan {
     /// published as `plan.schema.json`.
     async fn document(&self, ctx: &Context<'_>) -> Result<Json> {
         Ok(Json(Box::pin(exchange::export(ctx.db(), ctx.viewer()?, &self.0)).await?))
+    }
+    /// The chain by which it is approved, and how far the newest revision has come in it. Only for those who work on it.
+    async fn approvals(&self, ctx: &Context<'_>) -> Result<Option<Vec<PlanApproval>>> {
+        let Shown { record, revision, .. } = &*self.0;
+        if !record.worked_on_by(ctx.viewer()?) {
+            return Ok(None);
+        }
+        let told = approvals(ctx, record.owner_country.as_deref(), record.id, revision.number);
+        Ok(Some(Box::pin(told).await?))
     }
     /// Who answers at any hour, by post.
     async fn contacts(&self) -> &[Contact] {

@@ -6,6 +6,7 @@
 //! one.
 
 pub mod capacity;
+pub mod approval;
 mod checks;
 mod content;
 mod course;
@@ -29,6 +30,7 @@ mod totals;
 pub mod translations;
 pub mod words;
 
+pub use approval::ApprovalMutation;
 pub use content::PlanContent;
 pub use course::{Action, Phase, Section};
 pub use graphql::{Plan, PlanQuery};

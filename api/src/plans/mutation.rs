@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::{
+    approval,
     content::PlanContent,
     exchange::{self, Edit, Meant},
     graphql::Plan,
@@ -68,7 +69,7 @@ impl PlanMutation {
         let DraftPlanInput { content, handling, chain, accounts, note } = input;
         let done = ctx
             .write(async move |work| {
-                records::draft(work, Draft { content, handling, chain, accounts, note }).await
+                approval::begin(work, Draft { content, handling, chain, accounts, note }).await
             })
             .await?;
         payload(ctx, done).await
@@ -130,12 +131,12 @@ impl PlanMutation {
         payload(ctx, done).await
     }
 
-    /// Approves the newest revision. Its author cannot.
+    /// Signs the next step of the country's chain for the newest revision; with the last step it is approved. Its
+    /// author cannot, and nobody signs two steps.
     async fn approve_plan(&self, ctx: &Context<'_>, input: ChangeStateInput) -> Result<PlanPayload> {
         let id = plan(input.id)?;
-        let done = ctx
-            .write(async move |work| records::approve(work, Kind::Plan, id, input.expected_revision).await)
-            .await?;
+        let done =
+            ctx.write(async move |work| approval::approve(work, id, input.expected_revision).await).await?;
         payload(ctx, done).await
     }
 

@@ -134,10 +134,7 @@ pub async fn submit(work: &mut Work, kind: Kind, id: RecordId, expected: Expecte
 
 /// Approves the newest revision, by a second person. The ledger keeps the hash of what was approved.
 pub async fn approve(work: &mut Work, kind: Kind, id: RecordId, expected: Expected) -> Result<RecordId> {
-    let (record, newest) = newest(work, Action::Approve, kind, id).await?;
-    is_newest(&record, expected)?;
-    in_state(&newest, &[State::Submitted])?;
-    second_person(work, &newest)?;
+    let (record, newest) = to_be_approved(work, kind, id, expected).await?;
 
     let hash = newest.hash.clone();
     let mut approved = newest.into_active_model();
@@ -147,6 +144,20 @@ pub async fn approve(work: &mut Work, kind: Kind, id: RecordId, expected: Expect
     approved.update(&work.db).await?;
     tell(work, kind, Step::Approved, &record, &hash);
     Ok(id)
+}
+
+/// The record and its newest revision, which was submitted, for one who may approve it and did not write it.
+pub async fn to_be_approved(
+    work: &Work,
+    kind: Kind,
+    id: RecordId,
+    expected: Expected,
+) -> Result<(record::Model, revision::Model)> {
+    let (record, newest) = newest(work, Action::Approve, kind, id).await?;
+    is_newest(&record, expected)?;
+    in_state(&newest, &[State::Submitted])?;
+    second_person(work, &newest)?;
+    Ok((record, newest))
 }
 
 /// The record, held against others until commit, and its newest revision, for one who may do this

@@ -23,7 +23,9 @@ mod past;
 mod shown;
 mod sharing;
 
-pub use commands::{Draft, Expected, amend, approve, draft, locked, newest_content, revise, submit};
+pub use commands::{
+    Draft, Expected, amend, approve, draft, locked, newest_content, revise, submit, to_be_approved,
+};
 pub use content::{Content, Outline, Portions, shown_in_portions};
 pub use fields::{Audience, RecordFields};
 pub use inputs::{AudienceInput, ChangeStateInput, RecallInput, ReleaseInput};

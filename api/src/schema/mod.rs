@@ -11,7 +11,7 @@ use crate::{
     ledger::Ledger,
     meetings::{MeetingMutation, MeetingQuery, PositionMutation},
     plans::{
-        PlanMutation, PlanQuery, PlanRevisionQuery,
+        ApprovalMutation, PlanMutation, PlanQuery, PlanRevisionQuery,
         capacity::{CapacityMutation, CapacityQuery},
         support::{SupportMutation, SupportQuery},
     },
@@ -46,6 +46,7 @@ pub struct Query(
 pub struct Mutation(
     DirectoryMutation,
     PlanMutation,
+    ApprovalMutation,
     CapacityMutation,
     SupportMutation,
     DatasetMutation,

@@ -253,6 +253,7 @@ async fn the_bookkeeping_tables_are_the_ones_that_are_listed() {
         [
             "account",
             "appointment",
+            "approval_step",
             "audience",
             "capacity_audience",
             "capacity_point",
@@ -275,6 +276,7 @@ async fn the_bookkeeping_tables_are_the_ones_that_are_listed() {
             "revision",
             "sealed_position",
             "share",
+            "signature",
             "support_commitment",
             "support_gap",
             "support_message",

@@ -1,7 +1,9 @@
 //! A plan from its draft to its recall, as the ministries live it.
 
+pub mod approval;
 pub mod documents;
 mod parts;
+mod real;
 pub mod together;
 mod whole;
 

@@ -52,6 +52,7 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("ledger", Need::May(Action::ReadLedger)),
     ("addInstitution", Need::May(Action::ManageInstitutions)),
     ("changeInstitution", Need::May(Action::ManageInstitutions)),
+    ("setApprovalChain", Need::May(Action::ManageInstitutions)),
     ("addPost", Need::May(Action::ManageAccounts)),
     ("addAccount", Need::May(Action::ManageAccounts)),
     ("closeAccount", Need::May(Action::ManageAccounts)),

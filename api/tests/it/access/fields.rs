@@ -43,6 +43,7 @@ pub fn nowhere(place: &str) -> Option<Value> {
         }
         "AddAccountInput.institution"
         | "AddPostInput.institution"
+        | "ApprovalStepInput.institution"
         | "ChangeInstitutionInput.institution"
         | "SetCapacityPointInput.operator"
         | "PlanContentInput.lead"
