@@ -103,8 +103,9 @@ impl Bounds {
 }
 
 /// Controls that are no part of written text: all but the line feed and the tab, and the marks
-/// that turn the direction of what follows, with which a text can be made to look like another.
+/// that turn the direction of what follows, with which a text can be made to look like another. And what XML
+/// cannot hold.
 fn unwritten(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t')
-        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FFFE}' | '\u{FFFF}')
 }

@@ -119,6 +119,13 @@ impl From<sea_orm::DbErr> for Error {
         if let Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) = cause.sql_err() {
             return Problem::new(Reason::Duplicate, "input", say!("ya existe", "exists already")).into();
         }
+        // No text of ours holds it, and PostgreSQL takes none that does.
+        if cause.to_string().contains("invalid byte sequence for encoding") {
+            return Error::BadRequest(say!(
+                "el texto contiene el carácter nulo",
+                "the text holds the null character"
+            ));
+        }
         Error::Internal(cause.into())
     }
 }

@@ -91,6 +91,11 @@ impl LedgerEntry {
     /// those who work on it and for its country's auditors: others have the `hash` of what they see.
     async fn content_hash(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
         let hash = self.1.hash.as_deref();
+        // Few enough capacities are possible for the hash to tell which it was, even after a recall.
+        if self.0.kind == "capacity-report" {
+            let reads = ctx.viewer()?.may_ever(Action::ReadCapacity);
+            return Ok(hash.filter(|_| reads && matches!(self.at_home(ctx), Ok(true))));
+        }
         let Some(kind) = Kind::parse(&self.0.kind).filter(|kind| shown_in_portions(*kind)) else {
             return Ok(hash);
         };

@@ -47,9 +47,9 @@ pub struct Import {
     /// With --plan: the revision that was read.
     #[arg(long)]
     expected_revision: Option<i32>,
-    /// Without --plan: CLEAR, GREEN, AMBER, AMBER_STRICT or RED.
-    #[arg(long, default_value = "AMBER", value_parser = mark)]
-    handling: Handling,
+    /// Without --plan: CLEAR, GREEN, AMBER, AMBER_STRICT or RED, no lower than the file says; what it says if left out
+    #[arg(long, value_parser = mark)]
+    handling: Option<Handling>,
     /// A note on the revision.
     #[arg(long)]
     note: Option<String>,

@@ -123,7 +123,7 @@ async fn carry_out(
 
 /// Where the document goes, as the address says.
 fn wanted(id: Option<PlanId>, uri: &Uri) -> Result<(exchange::Into, Option<String>)> {
-    let (mut handling, mut expected, mut note) = (Handling::Amber, None, None);
+    let (mut handling, mut expected, mut note) = (None, None, None);
     let pairs = extract::Query::<Vec<(String, String)>>::try_from_uri(uri);
     let pairs = pairs.map_err(|_| {
         Problem::new(Reason::Malformed, "query", say!("no se entiende", "cannot be understood"))
@@ -133,12 +133,12 @@ fn wanted(id: Option<PlanId>, uri: &Uri) -> Result<(exchange::Into, Option<Strin
         match (name.as_str(), id) {
             ("handling", None) => {
                 let text = Value::from(value);
-                handling = serde_json::from_value(text).map_err(|_| {
+                handling = Some(serde_json::from_value::<Handling>(text).map_err(|_| {
                     wrong(say!(
                         "una de CLEAR, GREEN, AMBER, AMBER_STRICT, RED",
                         "one of CLEAR, GREEN, AMBER, AMBER_STRICT, RED"
                     ))
-                })?;
+                })?);
             }
             ("expectedRevision", Some(_)) => {
                 let number = value.parse();

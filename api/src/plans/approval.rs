@@ -124,6 +124,19 @@ pub async fn approve(work: &mut Work, id: RecordId, expected: Expected) -> Resul
         return Err(Problem::new(Reason::SamePerson, "input", say).into());
     }
     let next = steps.iter().find(|step| before.iter().all(|signature| signature.step != step.number));
+    // A signature counts for the institution that gave it, at the step that it was given for.
+    let stands = |signature: &signature::Model| {
+        steps
+            .iter()
+            .any(|step| step.number == signature.step && step.institution_id == signature.institution_id)
+    };
+    if !before.is_empty() && (next.is_none() || !before.iter().all(stands)) {
+        let say = say!(
+            "la cadena de aprobación cambió desde la primera firma; guarde otra revisión y fírmela de nuevo",
+            "the chain of approval changed since the first signature; save another revision, and sign it anew"
+        );
+        return Err(Problem::new(Reason::WrongState, "input", say).into());
+    }
     let (number, name) = match next {
         Some(step) if step.institution_id != work.viewer.institution => {
             let whose = known_institutions(&work.db, &[step.institution_id]).await?;

@@ -42,20 +42,74 @@ pub async fn export(db: &impl ConnectionTrait, viewer: &Viewer, shown: &Shown<Pl
 /// Where an imported document goes.
 pub enum Into {
     /// A plan that is begun with it.
-    New { handling: Handling, chain: Vec<InstitutionId> },
+    New { handling: Option<Handling>, chain: Vec<InstitutionId> },
     /// The next revision of a plan.
     Revision { id: RecordId, expected: Expected },
 }
 
 /// Begins a plan with a document, or makes it the next revision of one.
 pub async fn import(work: &mut Work, document: Value, into: Into, note: Option<String>) -> Result<RecordId> {
+    let said = Said::of(&document);
     let content = read(work, document).await?;
     match into {
         Into::New { handling, chain } => {
+            let handling = said.handling(handling)?;
             let draft = Draft { content, handling, chain, accounts: Vec::new(), note };
             super::approval::begin(work, draft).await
         }
-        Into::Revision { id, expected } => records::revise(work, id, expected, content, note).await,
+        Into::Revision { id, expected } => {
+            said.is_of(id)?;
+            records::revise(work, id, expected, content, note).await
+        }
+    }
+}
+
+/// What a document says of the plan that it was.
+struct Said {
+    id: Option<String>,
+    handling: Option<Handling>,
+    withheld: bool,
+}
+
+impl Said {
+    fn of(document: &Value) -> Self {
+        Self {
+            id: document["id"].as_str().map(str::to_owned),
+            handling: serde_json::from_value(document["handling"].clone()).ok(),
+            withheld: document["portionsWithheld"] == true,
+        }
+    }
+
+    /// The mark of a plan begun with it: its own, or a higher one. A file that left under a mark does not come back
+    /// under a lower one.
+    fn handling(&self, wanted: Option<Handling>) -> Result<Handling> {
+        match (wanted, self.handling) {
+            (Some(wanted), Some(said)) if wanted < said => {
+                let said = serde_json::to_string(&said).map_err(anyhow::Error::from)?;
+                let say = say!(
+                    "el documento salió como {said}; no puede entrar con una marca menor",
+                    "the document left as {said}; it cannot come in under a lower mark"
+                );
+                Err(Problem::new(Reason::OutOfRange, "input.handling", say).into())
+            }
+            (wanted, said) => Ok(wanted.or(said).unwrap_or(Handling::Amber)),
+        }
+    }
+
+    /// Refuses what would take sections away that its author was not shown, and what is another plan.
+    fn is_of(&self, id: RecordId) -> Result<()> {
+        if self.withheld {
+            let say = say!(
+                "es un plan con porciones retenidas: como revisión borraría lo que no se le mostró a quien lo recibió",
+                "is a plan with portions withheld: as a revision it would erase what its recipient was not shown"
+            );
+            return Err(Problem::new(Reason::WrongState, "input.document.portionsWithheld", say).into());
+        }
+        if self.id.as_deref().is_some_and(|said| said != PlanId::from(id).global()) {
+            let say = say!("es el documento de otro plan", "is the document of another plan");
+            return Err(Problem::new(Reason::Unknown, "input.document.id", say).into());
+        }
+        Ok(())
     }
 }
 

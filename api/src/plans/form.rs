@@ -99,6 +99,9 @@ fn object(schema: &Value, fields: &Map<String, Value>, at: &str, problems: &mut 
         }
     }
     for (name, value) in fields {
+        if problems.len() >= TOLD {
+            return;
+        }
         match known.and_then(|known| known.get(name)) {
             // What is not said may be said to be null.
             Some(_) if value.is_null() => {}

@@ -63,7 +63,8 @@ pub struct ImportPlanInput {
     pub id: Option<PlanId>,
     /// With `id`: the revision you read; refused if somebody has saved since.
     pub expected_revision: Option<i32>,
-    /// Without `id`: how wide it may be shared later. `AMBER` if left out.
+    /// Without `id`: how wide it may be shared later, no wider than the document says. What the document says if left
+    /// out; `AMBER` if it says nothing.
     pub handling: Option<Handling>,
     /// Without `id`: institutions of your country that work on it, beside your own and the foreign ministry.
     #[graphql(default)]

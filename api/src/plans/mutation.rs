@@ -13,7 +13,7 @@ use super::{
     revisions::{self, Json, PlanConflict, PlanEditInput},
 };
 use crate::{
-    access::{Handling, Kind},
+    access::Kind,
     ask::{Ask, UserError},
     error::{Error, Reason, Result},
     ids::{RecordId, RecordRef},
@@ -112,7 +112,7 @@ impl PlanMutation {
         let mine = document.clone();
         let into = match id {
             Some(id) => exchange::Into::Revision { id: id.into(), expected },
-            None => exchange::Into::New { handling: handling.unwrap_or(Handling::Amber), chain },
+            None => exchange::Into::New { handling, chain },
         };
         let done = ctx.write(async move |work| exchange::import(work, document, into, note).await).await?;
         let payload = payload(ctx, done).await?;

@@ -317,6 +317,9 @@ async fn working_audience(
     Ok(parties)
 }
 
+/// Bytes of a revision's canonical text. Lists read it whole.
+const LONGEST: usize = 2 * 1024 * 1024;
+
 async fn write_revision<C: Content>(
     work: &Work,
     record: &record::Model,
@@ -325,6 +328,14 @@ async fn write_revision<C: Content>(
     note: Option<String>,
 ) -> Result<String> {
     let (text, hash) = canonical(content)?;
+    if text.len() > LONGEST {
+        let megabytes = LONGEST >> 20;
+        let say = say!(
+            "todo junto pasa de {megabytes} MB, que es el máximo de una revisión",
+            "all of it together is more than {megabytes} MB, which is the limit of a revision"
+        );
+        return Err(Problem::new(Reason::TooLarge, "input.content", say).into());
+    }
     let outline = content.outline();
     let revision = revision::Model {
         record_id: record.id,

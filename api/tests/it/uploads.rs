@@ -91,7 +91,7 @@ async fn a_file_comes_as_a_form_too_and_the_same_bytes_twice_are_two_files() {
 async fn only_whoever_may_import_uploads() {
     let stage = Stage::set().await;
     let elsewhere = [
-        &crate::exports::ATTACKED[..],
+        crate::exports::ATTACKED,
         crate::sdmx::ATTACKED,
         &crate::capacity::ROUTES_ATTACKED,
         crate::plans::documents::ATTACKED,

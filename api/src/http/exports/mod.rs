@@ -187,7 +187,13 @@ async fn of_question(
         return Ok(not_modified(&sent));
     }
     let lang = asked.lang;
-    let answering = tokio::task::spawn_blocking(move || answer.export(form, lang));
+    // Neither begun where no more may go out, nor many at once.
+    let _place = front.leaving.place()?;
+    let turn = front.leaving.turn().await.map_err(Refused::internal)?;
+    let answering = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        answer.export(form, lang)
+    });
     let export = answering.await.map_err(|cause| Refused::internal(cause.into()))?.map_err(failed)?;
     sent.export(export, &front.leaving)
 }

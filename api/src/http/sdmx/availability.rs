@@ -46,7 +46,7 @@ pub async fn answer(question: Question<'_>) -> Result<Response, Refused> {
         return Err(no_results());
     }
     let mut chosen = vec![sdmx::constraint(&flow, region)];
-    for word in references.split(',').filter(|word| *word != "none") {
+    for word in references.split(',').take(sdmx::MOST_NAMED).filter(|word| *word != "none") {
         let class = match word {
             "all" => None,
             // Nobody provides data here but the agency itself, and no list has values that are no codes.

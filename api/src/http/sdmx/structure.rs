@@ -77,7 +77,9 @@ fn wanted(question: &Question<'_>, query: &mut Query) -> Result<sdmx::Wanted, Re
         },
     };
     let references = query.take("references").unwrap_or_else(|| "none".into());
-    let references: Option<Vec<References>> = references.split(',').map(References::parse).collect();
+    let few = references.split(',').count() <= sdmx::MOST_NAMED;
+    let references: Option<Vec<References>> =
+        few.then(|| references.split(',').map(References::parse).collect()).flatten();
     let detail = Detail::parse(query.take("detail").as_deref().unwrap_or("full"));
     Ok(sdmx::Wanted {
         class,

@@ -71,16 +71,14 @@ pub async fn prepared(
         if !viewer.may(Action::ReportCapacity, viewer.standing(setting.operator_id, Some(&setting.country))) {
             return Err(Error::Forbidden(Action::ReportCapacity.say()));
         }
+        // Of a report of another point nothing is told, not even that there is one.
         let before = facts.replaces.and_then(|id| replaced.get(&id));
+        let before = before.filter(|before| before.point_id == facts.point);
         // What was reported in time may be corrected later.
         let oldest = before.map_or(usual, |before| before.as_of.min(usual));
         facts.check(now, oldest, &mut bounds);
         if let Some(id) = facts.replaces {
             let problem = match before {
-                Some(before) if before.point_id != facts.point => Some((
-                    Reason::Unknown,
-                    say!("es un informe de otro punto", "is a report of another point"),
-                )),
                 None => Some((
                     Reason::Unknown,
                     say!("no es un informe de ese punto", "is no report of that point"),

@@ -39,6 +39,8 @@ struct Checking {
 pub async fn check(content: &PlanContent, work: &Work) -> Result<()> {
     let mut checking = Checking::default();
     checking.numbers_of_items(content);
+    // What follows looks at each item, and asks for those it names: not of lists without end.
+    std::mem::take(&mut checking.bounds).done()?;
     checking.identity(content);
     checking.outlook(content);
     checking.course(content);

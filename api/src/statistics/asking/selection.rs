@@ -1,5 +1,7 @@
 //! Which codes of a cube are meant: those that are named, and those that lie inside others.
 
+use std::collections::BTreeSet;
+
 use super::inputs::DimensionFilterInput;
 use crate::{
     bounds::Bounds,
@@ -27,7 +29,8 @@ pub fn codes(cube: &Cube, filters: &[DimensionFilterInput]) -> Result<Vec<(Strin
         .iter()
         .map(|filter| {
             let mut codes = filter.codes.clone();
-            for wider in &filter.within {
+            // One that is named a thousand times is looked into once.
+            for wider in filter.within.iter().collect::<BTreeSet<_>>() {
                 codes.extend(inside(cube, &filter.dimension, wider)?);
             }
             codes.sort();

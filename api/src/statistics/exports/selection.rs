@@ -82,13 +82,16 @@ impl Selection {
     }
 }
 
+/// Codes that are not there; to say of each what was probably meant takes its time.
+const MOST_TOLD: usize = 20;
+
 fn named(cube: &Cube, dimension: usize, codes: &[String], problems: &mut Vec<Problem>) -> Vec<bool> {
     let (declared, present) = (&cube.layout().dimensions[dimension], cube.codes(dimension));
     let mut named = vec![false; present.len()];
     for code in codes {
         if let Ok(at) = present.binary_search(code) {
             named[at] = true;
-        } else if !declared.known().contains(&code.as_str()) {
+        } else if problems.len() < MOST_TOLD && !declared.known().contains(&code.as_str()) {
             let near = declared.probably(code).or_else(|| nearest(code, present.iter().map(String::as_str)));
             let say = match near {
                 Some(near) => say!(

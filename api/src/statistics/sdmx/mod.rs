@@ -23,6 +23,9 @@ pub use structure_xml::{error as error_xml, message as structures_xml};
 pub use urn::{Class, Urn};
 pub use wanted::{Detail, Names, References, Versions, Wanted};
 
+/// Kinds and versions that are named in one place of an address.
+pub const MOST_NAMED: usize = 16;
+
 /// Of all that is derived from a dataset.
 pub const VERSION: &str = "1.0.0";
 

@@ -92,7 +92,10 @@ fn within(
 
 fn text(xml: &mut Xml, name: &str, attributes: &[(&str, &str)], words: &str) -> Written {
     // What XML 1.0 cannot hold at all is left out: no text of ours has it, and no message fails for it.
-    let words: String = words.chars().filter(|c| !c.is_control() || matches!(c, '\t' | '\n')).collect();
+    let words: String = words
+        .chars()
+        .filter(|c| !matches!(c, '\u{FFFE}' | '\u{FFFF}') && (!c.is_control() || matches!(c, '\t' | '\n')))
+        .collect();
     let element = xml.create_element(name).with_attributes(attributes.iter().copied());
     element.write_text_content(BytesText::new(&words))?;
     Ok(())

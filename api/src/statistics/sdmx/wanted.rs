@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Class, Urn, artefact::Artefact};
+use super::{Class, MOST_NAMED, Urn, artefact::Artefact};
 
 /// What is named in a place of a path; nothing is anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Versions {
                     && part.bytes().all(|c| c.is_ascii_alphanumeric() || b".+*~-".contains(&c))
                     && part.bytes().filter(|c| b"+*~".contains(c)).count() <= 1)
         };
-        all.iter().all(sound).then_some(Self(all))
+        (all.len() <= MOST_NAMED && all.iter().all(sound)).then_some(Self(all))
     }
 
     /// Those of the versions of one artefact that are wanted.

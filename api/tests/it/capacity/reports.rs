@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 
-use super::{built, regional, reported, reports, said, set};
+use super::{built, regional, reported, reports, said, set, shared};
 use crate::stage::Stage;
 
 async fn stored(stage: &Stage) -> u64 {
@@ -34,6 +34,31 @@ async fn a_report_is_stored_as_it_was_made_and_the_ledger_tells_it_at_home() {
         let entry = stage.person(login).asks(ledger, json!({})).await.well();
         assert_eq!(entry.at("ledger.nodes"), &json!([]), "{login}");
     }
+}
+
+#[tokio::test]
+async fn no_hash_tells_a_partner_what_a_report_said_and_no_error_that_there_is_one() {
+    let stage = Stage::set().await;
+    let points = built(&stage).await;
+    set(&stage, &points, "MX-RP-0", 60).await;
+    set(&stage, &points, "MX-RP-1", 60).await;
+    shared(&stage, "MX", "DETAIL", None, json!({ "countries": ["GT"] })).await;
+    let id = reported(&stage, &points, "MX-RP-0", 90, json!({})).await;
+    // Few capacities are possible, so whoever has the hash can try them all, even after a recall.
+    let ledger =
+        r#"{ ledger(filter: { events: ["capacity-report.made"] }) { nodes { subject contentHash } } }"#;
+    let told = stage.person("gt.test.analyst").asks(ledger, json!({})).await.well();
+    assert_eq!(told.at("ledger.nodes"), &json!([{ "subject": id, "contentHash": null }]));
+
+    let (long_ago, nowhere) =
+        (stage.now() - TimeDelta::days(400), "CapacityReport:0192f0c37a5b7c3e8d2f4a6b8c0d2e4f");
+    let mut answers = Vec::new();
+    for replaces in [id.as_str(), nowhere] {
+        let of_another = said(&points, "MX-RP-1", long_ago, 90, json!({ "replaces": replaces }));
+        answers.push(reports(&stage, "mx.agency.editor", json!([of_another])).await.text);
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert!(answers[0].contains("replaces"), "{}", answers[0]);
 }
 
 #[tokio::test]

@@ -90,6 +90,32 @@ async fn a_later_change_starts_the_chain_again() {
 }
 
 #[tokio::test]
+async fn a_signature_counts_for_nobody_else_when_the_chain_is_changed() {
+    let stage = Stage::set().await;
+    let step = |es: &str, code: &str| json!({ "name": { "es": es }, "institution": stage.institution(code).global() });
+    let (agency, ministry) = (step("Aval", "MX-INM"), step("Aprobación", "MX-SRE"));
+    let changed = [
+        // In the other order, with another first step, and with the one that was signed only.
+        json!([ministry, agency]),
+        json!([ministry]),
+        json!([agency]),
+    ];
+    for after in changed {
+        chained(&stage).await;
+        let id = drafted(&stage, "mx.test.editor", "MX-SRE", "Plan", "GREEN").await;
+        moved(&stage, "mx.test.editor", "submitPlan", &id, 1).await.well();
+        moved(&stage, "mx.agency.minister", "approvePlan", &id, 1).await.well();
+        set(&stage, "mx.test.admin", after.clone()).await.well();
+        assert_eq!(
+            moved(&stage, "mx.test.minister", "approvePlan", &id, 1).await.mends(),
+            ["WRONG_STATE"],
+            "{after}"
+        );
+        assert_eq!(chain_of(&stage, "mx.test.editor", &id).await["state"], "SUBMITTED");
+    }
+}
+
+#[tokio::test]
 async fn two_who_sign_at_once_sign_one_step() {
     let stage = Stage::set().await;
     chained(&stage).await;

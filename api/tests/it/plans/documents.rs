@@ -52,6 +52,37 @@ async fn an_exported_plan_comes_back_with_what_was_told_about_it() {
 }
 
 #[tokio::test]
+async fn a_document_comes_back_under_no_lower_mark_and_takes_nothing_away_that_was_withheld() {
+    let stage = Stage::set().await;
+    let editor = stage.person("mx.test.editor");
+    let mut plan = everything(&stage);
+    plan["parts"] = json!([{ "part": "BUDGET", "audience": { "countries": ["HN"] } }]);
+    let sent = json!({ "format": "enlace-plan/1", "plan": plan }).to_string();
+    let begun = editor.asking().sends_to("/plans?handling=GREEN", sent).await;
+    assert_eq!(begun.status, 201, "{}", begun.text);
+    let id = begun.json["id"].as_str().unwrap().to_owned();
+    let taken = editor.asking().gets(&format!("/plans/{id}")).await;
+    let lower = editor.asking().sends_to("/plans?handling=CLEAR", taken.text.clone()).await;
+    assert_eq!((lower.status.as_u16(), lower.code()), (400, "BAD_USER_INPUT"), "{}", lower.text);
+    let mut higher = taken.json.clone();
+    higher["handling"] = json!("AMBER");
+    let again = editor.asking().sends_to("/plans", higher.to_string()).await;
+    let copy = again.json["id"].as_str().unwrap_or_else(|| panic!("{}", again.text)).to_owned();
+    assert_eq!(editor.asking().gets(&format!("/plans/{copy}")).await.json["handling"], "AMBER");
+
+    // Another plan's document, and one that was cut, are no revision.
+    let other =
+        editor.asking().sends_to(&format!("/plans/{copy}?expectedRevision=1"), taken.text.clone()).await;
+    assert_eq!((other.status.as_u16(), other.code()), (400, "BAD_USER_INPUT"), "{}", other.text);
+    released(&stage, "mx", &id, 1, json!({ "countries": ["GT", "HN"] })).await.well();
+    let cut = stage.person("gt.test.focal").asking().gets(&format!("/plans/{id}")).await;
+    assert_eq!(cut.json["portionsWithheld"], true);
+    let erased = editor.asking().sends_to(&format!("/plans/{id}?expectedRevision=1"), cut.text.clone()).await;
+    assert_eq!((erased.status.as_u16(), erased.code()), (409, "CONFLICT"), "{}", erased.text);
+    assert_eq!(editor.asking().gets(&format!("/plans/{id}")).await.text, taken.text);
+}
+
+#[tokio::test]
 async fn a_document_holds_the_sections_that_are_for_its_reader_and_no_others() {
     let stage = Stage::set().await;
     let mut plan = everything(&stage);
