@@ -17,6 +17,7 @@ mod m0017_import_jobs;
 mod m0020_approval;
 mod m0025_capacity;
 mod m0026_support;
+mod m0027_counting;
 
 pub struct Migrator;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_approval::Migration),
             Box::new(m0025_capacity::Migration),
             Box::new(m0026_support::Migration),
+            Box::new(m0027_counting::Migration),
         ]
     }
 }
