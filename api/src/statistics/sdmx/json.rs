@@ -34,7 +34,7 @@ pub enum Packing {
     Series,
     /// Every observation by itself.
     Flat,
-    /// Sections, each with its observations by the codes of this dimension: at most [`MOST_ACROSS`] in all, since the
+    /// Sections, each with its observations by the codes of this dimension: at most `MOST_ACROSS` in all, since the
     /// file is not in their order.
     Across(usize),
 }
