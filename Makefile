@@ -12,6 +12,7 @@ help: ## list these commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
 
 run: ## build, then serve a node with demonstration data on http://127.0.0.1:8080
+	@cargo build --locked --package api --bins
 	@cargo run --locked --bin enlace -- demo
 
 test: ## have the tools of others read our files, then run every test on SQLite and on a PostgreSQL of its own

@@ -38,6 +38,9 @@ pub struct Config {
     /// Largest file that is uploaded to be imported, megabytes. 1 to 16,384.
     #[serde(default = "upload")]
     pub upload_megabytes: u64,
+    /// The program that sets papers; `enlace-press` beside the node's own if left out.
+    #[serde(default)]
+    pub press: Option<PathBuf>,
     /// A secret that `/metrics` asks for as bearer token; without one it answers this machine only.
     #[serde(default)]
     pub metrics_token: Option<String>,
@@ -161,6 +164,7 @@ fn environment_of_ours() -> config::Map<String, String> {
         "REQUEST_SECONDS",
         "CUBE_MEGABYTES",
         "UPLOAD_MEGABYTES",
+        "PRESS",
         "METRICS_TOKEN",
         "LOG",
         "LOG_FORMAT",
@@ -184,6 +188,7 @@ impl Default for Config {
             request_seconds: patience(),
             cube_megabytes: cubes(),
             upload_megabytes: upload(),
+            press: None,
             metrics_token: None,
             log: log(),
             log_format: LogFormat::default(),

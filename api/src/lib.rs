@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod vault;
 pub mod page;
 pub mod ask;
+pub mod paper;
 
 pub mod directory;
 pub mod records;

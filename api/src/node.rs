@@ -15,6 +15,7 @@ use crate::{
     config::Config,
     gate::{Gate, Limits, Propagate},
     ledger::Ledger,
+    paper::Press,
     plain::Unwatched,
     schema::{self, Schema},
     statistics::{Cubes, Jobs, uploads::Tray},
@@ -31,6 +32,7 @@ pub struct Node {
     pub cubes: Cubes,
     pub tray: Tray,
     pub jobs: Jobs,
+    pub press: Press,
     pub keys: Keys,
     pub tokens: Tokens,
     pub gate: Arc<Gate>,
@@ -68,6 +70,7 @@ impl Node {
                 .data(jobs.clone())
         };
         let (schema, plain) = (over().extension(Propagate).finish(), over().data(Unwatched).finish());
+        let press = Press::new(config.press.as_deref(), Duration::from_secs(config.request_seconds));
         let tokens = Tokens::new(keys.clone(), clock.clone(), config.public_url());
         Ok(Self {
             config: Arc::new(config),
@@ -78,6 +81,7 @@ impl Node {
             cubes,
             tray,
             jobs,
+            press,
             keys,
             tokens,
             gate: Arc::new(gate),

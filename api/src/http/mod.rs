@@ -13,7 +13,7 @@
 //!
 //! Only then is something run (`operation`), within a time. A file to be imported comes by
 //! `POST /files` (`files`), past the first three and the policy; so do figures go out by `exports`, to
-//! those who know SDMX by `sdmx`, and the reception points by `map`. Around all routes stands the
+//! those who know SDMX by `sdmx`, and the reception points by `map`, and what is printed by `paper`. Around all routes stands the
 //! `boundary`: it gives the request its id, catches what panics, sets the headers, counts, and
 //! writes the one line of the log. Whatever goes wrong, on whichever route, is told in the one
 //! shape of a GraphQL error, through `error::present`.
@@ -33,6 +33,7 @@ pub mod logging;
 mod map;
 mod metrics;
 mod operation;
+mod paper;
 mod plans;
 mod published;
 mod question;
@@ -106,6 +107,8 @@ impl Front {
             .route("/sdmx/v2/{*query}", get(sdmx::get))
             .route("/plans", post(plans::begin))
             .route("/plans/{id}", get(plans::get).post(plans::revise))
+            .route("/plans/{id}/plan.pdf", get(paper::plan))
+            .route("/plans/{id}/difference.pdf", get(paper::difference))
             .route("/schema.graphql", get(published::schema))
             .route("/.well-known/jwks.json", get(published::jwks))
             .route("/livez", get(health::livez))

@@ -21,6 +21,7 @@ mod inputs;
 mod means;
 mod mutation;
 mod outlook;
+pub mod paper;
 pub mod parts;
 mod places;
 mod revisions;

@@ -61,17 +61,17 @@ pub enum PlanChangeKind {
 #[derive(SimpleObject)]
 pub struct PlanChange {
     /// Where: fields, and what names an item in its list, such as `actions.A1.startHours`; `changePlan` takes it.
-    path: String,
+    pub(super) path: String,
     /// The section of the plan.
-    part: Part,
+    pub(super) part: Part,
     /// What happened.
     kind: PlanChangeKind,
     /// The difference in words, such as `capacidad nominal: 2 500 a 1 200`.
-    words: Text,
+    pub(super) words: Text,
     /// What stood there before, in the form of a plan's document with ids.
-    before: Option<Json>,
+    pub(super) before: Option<Json>,
     /// What stands there now.
-    after: Option<Json>,
+    pub(super) after: Option<Json>,
 }
 
 /// Why a plan could not be saved: somebody else has, since you read.

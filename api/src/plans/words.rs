@@ -7,10 +7,13 @@ use super::{
     diff::{Change, ORDER, name_of},
     terms::{Part, Term, lists},
 };
-use crate::text::{Lang, Text};
+use crate::{
+    paper::grouped,
+    text::{Lang, Text},
+};
 
 /// Longest part of a text that is quoted, in characters.
-const QUOTED: usize = 90;
+pub(super) const QUOTED: usize = 90;
 
 /// Fields, as the document names them, and what they are called. A field of one list only is written with it.
 const FIELDS: &[(&str, &str, &str)] = &[
@@ -304,21 +307,4 @@ fn term((list, field): (&str, &str), code: &str, lang: Lang) -> Option<String> {
     let terms = lists().into_iter().find(|known| known.name == *name)?.terms;
     let (_, label) = terms.into_iter().find(|(known, _)| *known == code)?;
     Some(if lang == Lang::Es { label.es } else { label.en.unwrap_or_default() })
-}
-
-/// Whole numbers in groups of three: with a space in Spanish, with a comma in English.
-fn grouped(number: &str, lang: Lang) -> String {
-    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return number.to_owned();
-    }
-    let mark = if lang == Lang::Es { ' ' } else { ',' };
-    let mut words = String::from(sign);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            words.push(mark);
-        }
-        words.push(digit);
-    }
-    words
 }

@@ -21,6 +21,7 @@ mod jobs;
 mod ledger;
 mod meetings;
 mod migrations;
+mod paper;
 mod plans;
 mod publishing;
 mod sdmx;

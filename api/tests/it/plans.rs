@@ -2,19 +2,19 @@
 
 pub mod approval;
 pub mod documents;
-mod parts;
+pub mod parts;
 mod real;
 pub mod together;
-mod whole;
+pub mod whole;
 
 use api::ids::RecordId;
 use serde_json::{Value, json};
 
 use crate::stage::{Answer, Stage};
 
-const DRAFT: &str = "mutation ($input: DraftPlanInput!) { draftPlan(input: $input) { \
+pub const DRAFT: &str = "mutation ($input: DraftPlanInput!) { draftPlan(input: $input) { \
     plan { id revision state handling hash name { es en } } userErrors { code path message } } }";
-const REVISE: &str = "mutation ($input: RevisePlanInput!) { revisePlan(input: $input) { \
+pub const REVISE: &str = "mutation ($input: RevisePlanInput!) { revisePlan(input: $input) { \
     plan { id revision state hash name { es } } userErrors { code path message } } }";
 const RELEASE: &str = "mutation ($input: ReleaseInput!) { releasePlan(input: $input) { \
     plan { state audience { everyone countries } shares { instrument purpose } } userErrors { code path message } } }";

@@ -94,6 +94,7 @@ async fn only_whoever_may_import_uploads() {
         crate::exports::ATTACKED,
         crate::sdmx::ATTACKED,
         &crate::capacity::ROUTES_ATTACKED,
+        &crate::paper::ROUTES_ATTACKED,
         crate::plans::documents::ATTACKED,
     ]
     .concat();

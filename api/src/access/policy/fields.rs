@@ -111,6 +111,8 @@ pub const ROUTES: &[(&str, Need)] = &[
     ("GET /statistics", Need::May(Action::Read(Kind::Dataset))),
     ("GET /sdmx/v2/{*query}", Need::May(Action::Read(Kind::Dataset))),
     ("GET /plans/{id}", Need::May(Action::Read(Kind::Plan))),
+    ("GET /plans/{id}/plan.pdf", Need::May(Action::Read(Kind::Plan))),
+    ("GET /plans/{id}/difference.pdf", Need::May(Action::Read(Kind::Plan))),
     ("POST /plans", Need::May(Action::Draft(Kind::Plan))),
     ("POST /plans/{id}", Need::May(Action::Draft(Kind::Plan))),
     ("GET /reception-points.geojson", Need::May(Action::ReadDirectory)),

@@ -17,7 +17,7 @@ use axum::{
 use futures::StreamExt;
 use tokio::time::timeout;
 
-pub(super) use asked::moment;
+pub(super) use asked::{Query, moment};
 pub(super) use leaving::Leaving;
 pub(super) use sent::{Sent, matches, not_modified};
 
@@ -72,7 +72,7 @@ pub(super) async fn statistics(
     finish(answered, noted, &asked)
 }
 
-fn finish(answered: Result<Response, Refused>, noted: Noted, asked: &Asked) -> Response {
+pub(super) fn finish(answered: Result<Response, Refused>, noted: Noted, asked: &Asked) -> Response {
     match answered {
         Ok(mut response) => {
             response.extensions_mut().insert(noted);
@@ -83,10 +83,10 @@ fn finish(answered: Result<Response, Refused>, noted: Noted, asked: &Asked) -> R
 }
 
 /// An answer begins within the time of a request; what is made piece by piece then takes as long as it is read.
-pub(super) async fn in_time(
+pub(super) async fn in_time<T>(
     front: &Front,
-    answering: impl Future<Output = Result<Response, Refused>>,
-) -> Result<Response, Refused> {
+    answering: impl Future<Output = Result<T, Refused>>,
+) -> Result<T, Refused> {
     let seconds = front.node.config.request_seconds;
     timeout(Duration::from_secs(seconds), answering).await.unwrap_or_else(|_| {
         let say = say!(
@@ -224,7 +224,7 @@ fn form_of(headers: &HeaderMap, query: &mut asked::Query) -> Result<Form, Refuse
     })
 }
 
-fn failed(error: Error) -> Refused {
+pub(super) fn failed(error: Error) -> Refused {
     let status = match &error {
         Error::NotFound(_) => StatusCode::NOT_FOUND,
         Error::Conflict(_) => StatusCode::CONFLICT,

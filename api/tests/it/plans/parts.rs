@@ -21,7 +21,7 @@ use super::{
 };
 use crate::stage::{Answer, Stage};
 
-async fn drafted_with(stage: &Stage, handling: &str, parts: Value) -> Answer {
+pub async fn drafted_with(stage: &Stage, handling: &str, parts: Value) -> Answer {
     let mut content = everything(stage);
     content["parts"] = parts;
     let input = json!({ "handling": handling, "content": content });
@@ -200,12 +200,12 @@ async fn who_approves_reads_every_section_and_the_hash_of_the_whole() {
 }
 
 /// A word that stands in one section only.
-fn word(part: Part) -> String {
+pub fn word(part: Part) -> String {
     format!("palabra-{part:?}-fin")
 }
 
 /// A plan that says its word in every section that can be kept from somebody, and refers from each to each.
-fn spoken() -> PlanContent {
+pub fn spoken() -> PlanContent {
     let (institution, point) = (InstitutionId(Uuid::from_u128(1)), ReceptionPointId(Uuid::from_u128(2)));
     let text = |part| Text::spanish(word(part));
     let mut plan = PlanContent::named(Text::spanish("Plan"), institution);
@@ -263,7 +263,7 @@ fn spoken() -> PlanContent {
     plan
 }
 
-fn party(number: usize) -> Party {
+pub fn party(number: usize) -> Party {
     match number {
         0 => Party::Country("GT".into()),
         1 => Party::Country("HN".into()),
@@ -271,7 +271,7 @@ fn party(number: usize) -> Party {
     }
 }
 
-fn any_marks() -> impl Strategy<Value = Vec<PartMark>> {
+pub fn any_marks() -> impl Strategy<Value = Vec<PartMark>> {
     let one = (any::<bool>(), prop::option::of(vec(0..5_usize, 1..3)));
     vec((one, any::<bool>()), all().count()).prop_map(|drawn| {
         let marks = all().zip(drawn).filter(|(_, (_, marked))| *marked);

@@ -17,9 +17,9 @@ pub struct Answer {
 
 impl Answer {
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        let parquet =
-            headers.get("content-type").is_some_and(|kind| kind == "application/vnd.apache.parquet");
-        let text = match parquet {
+        let binary = ["application/vnd.apache.parquet", "application/pdf"];
+        let binary = headers.get("content-type").is_some_and(|kind| binary.iter().any(|known| kind == known));
+        let text = match binary {
             true => String::new(),
             false => String::from_utf8(body.to_vec()).expect("an answer is UTF-8"),
         };

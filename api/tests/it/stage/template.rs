@@ -153,6 +153,7 @@ fn config(folder: &Path, database: Option<&OnServer>) -> Config {
         database_url: database.map(OnServer::url),
         public_url: Some("https://enlace.test".into()),
         readers: 4,
+        press: Some(env!("CARGO_BIN_EXE_enlace-press").into()),
         ..Config::default()
     }
 }
