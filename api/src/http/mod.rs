@@ -109,6 +109,8 @@ impl Front {
             .route("/plans/{id}", get(plans::get).post(plans::revise))
             .route("/plans/{id}/plan.pdf", get(paper::plan))
             .route("/plans/{id}/difference.pdf", get(paper::difference))
+            .route("/meetings/{id}/agenda.pdf", get(paper::agenda))
+            .route("/meetings/{id}/delegations.pdf", get(paper::delegations))
             .route("/schema.graphql", get(published::schema))
             .route("/.well-known/jwks.json", get(published::jwks))
             .route("/livez", get(health::livez))

@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::Response,
 };
+use sea_orm::DatabaseConnection;
 
 use super::{
     Front,
@@ -16,68 +17,58 @@ use super::{
     refused::Refused,
 };
 use crate::{
-    access::Kind,
+    access::{Kind, Viewer},
     error::{Error, Problem, Reason, Result},
-    ids::PlanId,
+    ids::{MeetingId, PlanId},
+    meetings::{self, MeetingContent},
     paper::{self, Jam, Paper},
     plans::{self, PlanContent},
     records::{self, Shown},
     say,
+    text::Lang,
 };
 
-pub(super) async fn plan(
-    State(front): State<Front>,
-    Extension(asked): Extension<Asked>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    uri: Uri,
-) -> Response {
-    let mut noted = noted();
-    let making = async {
-        let viewer = admitted(&front, &headers, "GET /plans/{id}/plan.pdf", &mut noted).await?;
-        let mut query = Query::of(&uri).map_err(failed)?;
-        let langs =
-            paper::langs(query.one("lang").map_err(failed)?.as_deref(), asked.lang).map_err(failed)?;
-        query.done().map_err(failed)?;
-        let db = &front.node.reads.0;
-        let shown: Shown<PlanContent> =
-            records::one(db, &viewer, plan_id(&id)?.into()).await.map_err(failed)?;
-        plans::paper::plan(db, &viewer, &shown, langs).await.map_err(failed)
+type Asking = (State<Front>, Extension<Asked>, Path<String>, HeaderMap, Uri);
+
+pub(super) async fn plan(asking: Asking) -> Response {
+    let id = asking.2.0.clone();
+    let make = async |db: &DatabaseConnection, viewer: &Viewer, _: &mut Query, langs| {
+        let id = PlanId::parse_global(&id).ok_or_else(|| Error::NotFound(Kind::Plan.say()))?;
+        let shown: Shown<PlanContent> = records::one(db, viewer, id.into()).await?;
+        plans::paper::plan(db, viewer, &shown, langs).await
     };
-    let made = in_time(&front, making).await;
-    finish(sent(&front, &headers, made, "plan").await, noted, &asked)
+    printed(&asking, ("GET /plans/{id}/plan.pdf", "plan"), make).await
 }
 
-pub(super) async fn difference(
-    State(front): State<Front>,
-    Extension(asked): Extension<Asked>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    uri: Uri,
-) -> Response {
-    let mut noted = noted();
-    let making = async {
-        let viewer = admitted(&front, &headers, "GET /plans/{id}/difference.pdf", &mut noted).await?;
-        let mut query = Query::of(&uri).map_err(failed)?;
-        let langs =
-            paper::langs(query.one("lang").map_err(failed)?.as_deref(), asked.lang).map_err(failed)?;
-        let between =
-            (number(&mut query, "from").map_err(failed)?, number(&mut query, "to").map_err(failed)?);
-        query.done().map_err(failed)?;
-        let db = &front.node.reads.0;
-        let id = plan_id(&id)?.into();
-        plans::paper::difference(db, &viewer, id, between, langs).await.map_err(failed)
+pub(super) async fn difference(asking: Asking) -> Response {
+    let id = asking.2.0.clone();
+    let make = async |db: &DatabaseConnection, viewer: &Viewer, query: &mut Query, langs| {
+        let between = (number(query, "from")?, number(query, "to")?);
+        let id = PlanId::parse_global(&id).ok_or_else(|| Error::NotFound(Kind::Plan.say()))?;
+        plans::paper::difference(db, viewer, id.into(), between, langs).await
     };
-    let made = in_time(&front, making).await;
-    finish(sent(&front, &headers, made, "difference").await, noted, &asked)
+    printed(&asking, ("GET /plans/{id}/difference.pdf", "difference"), make).await
 }
 
-fn noted() -> Noted {
-    Noted { kind: Some("paper"), ..Noted::default() }
+pub(super) async fn agenda(asking: Asking) -> Response {
+    let id = asking.2.0.clone();
+    let make = async |db: &DatabaseConnection, viewer: &Viewer, _: &mut Query, langs| {
+        meetings::paper::agenda(db, viewer, &meeting(db, viewer, &id).await?, langs).await
+    };
+    printed(&asking, ("GET /meetings/{id}/agenda.pdf", "agenda"), make).await
 }
 
-fn plan_id(id: &str) -> Result<PlanId, Refused> {
-    PlanId::parse_global(id).ok_or_else(|| failed(Error::NotFound(Kind::Plan.say())))
+pub(super) async fn delegations(asking: Asking) -> Response {
+    let id = asking.2.0.clone();
+    let make = async |db: &DatabaseConnection, viewer: &Viewer, _: &mut Query, langs| {
+        meetings::paper::delegations(db, viewer, &meeting(db, viewer, &id).await?, langs).await
+    };
+    printed(&asking, ("GET /meetings/{id}/delegations.pdf", "delegations"), make).await
+}
+
+async fn meeting(db: &DatabaseConnection, viewer: &Viewer, id: &str) -> Result<Shown<MeetingContent>> {
+    let id = MeetingId::parse_global(id).ok_or_else(|| Error::NotFound(Kind::Meeting.say()))?;
+    records::one(db, viewer, id.into()).await
 }
 
 /// The number of a revision.
@@ -87,6 +78,26 @@ fn number(query: &mut Query, name: &str) -> Result<i32> {
         let say = say!("el número de una revisión, como `2`", "the number of a revision, such as `2`");
         Problem::new(Reason::Malformed, name, say).into()
     })
+}
+
+/// Makes the paper that a route of this name asks for, and sends it as a file of that name.
+async fn printed(
+    (State(front), Extension(asked), _, headers, uri): &Asking,
+    (route, name): (&str, &str),
+    make: impl AsyncFnOnce(&DatabaseConnection, &Viewer, &mut Query, Vec<Lang>) -> Result<Paper>,
+) -> Response {
+    let mut noted = Noted { kind: Some("paper"), ..Noted::default() };
+    let making = async {
+        let viewer = admitted(front, headers, route, &mut noted).await?;
+        let mut query = Query::of(uri).map_err(failed)?;
+        let langs = query.one("lang").and_then(|lang| paper::langs(lang.as_deref(), asked.lang));
+        let made = make(&front.node.reads.0, &viewer, &mut query, langs.map_err(failed)?).await;
+        let made = made.map_err(failed)?;
+        query.done().map_err(failed)?;
+        Ok(made)
+    };
+    let made = in_time(front, making).await;
+    finish(sent(front, headers, made, name).await, noted, asked)
 }
 
 /// Set and sent as an attachment.

@@ -16,6 +16,7 @@ mod inputs;
 mod item;
 mod moving;
 mod mutation;
+pub mod paper;
 mod phase;
 mod positions;
 mod session;

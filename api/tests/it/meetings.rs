@@ -1,8 +1,8 @@
 //! A meeting, from its convocation to its withdrawal.
 
-mod agenda;
-mod course;
-mod delegations;
+pub mod agenda;
+pub mod course;
+pub mod delegations;
 pub mod positions;
 
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ const WITHDRAW: &str = "mutation ($input: RecallInput!) { withdrawMeeting(input:
 const AGENDA: &str = "{ meetings { totalCount nodes { startsAt endsOn delegations { country } \
     items { number title { es } minutes plans { plan { name { es } } } } } } }";
 
-fn content(plans: &[&str]) -> Value {
+pub fn content(plans: &[&str]) -> Value {
     let links: Vec<_> = plans.iter().map(|plan| json!({ "id": plan })).collect();
     json!({
         "title": { "es": "Reunión ministerial", "en": "Ministerial meeting" },
@@ -40,13 +40,13 @@ fn content(plans: &[&str]) -> Value {
     })
 }
 
-async fn convokes(stage: &Stage, content: Value) -> Answer {
+pub async fn convokes(stage: &Stage, content: Value) -> Answer {
     let input = json!({ "handling": "GREEN", "content": content });
     stage.person("mx.test.secretary").asks(CONVOKE, json!({ "input": input })).await
 }
 
 /// Submitted, approved and released in its first revision.
-async fn released_to(stage: &Stage, id: &str, audience: Value) {
+pub async fn released_to(stage: &Stage, id: &str, audience: Value) {
     moved(stage, "mx.test.secretary", "submitMeeting", id, 1).await.well();
     moved(stage, "mx.test.minister", "approveMeeting", id, 1).await.well();
     let input = json!({ "id": id, "expectedRevision": 1, "audience": audience,
@@ -54,7 +54,7 @@ async fn released_to(stage: &Stage, id: &str, audience: Value) {
     stage.person("mx.test.focal").asks(RELEASE, json!({ "input": input })).await.well();
 }
 
-async fn invited(stage: &Stage, plans: &[&str]) -> String {
+pub async fn invited(stage: &Stage, plans: &[&str]) -> String {
     let id = convokes(stage, content(plans)).await.well().text_at("convokeMeeting.meeting.id");
     released_to(stage, &id, json!({ "countries": ["GT", "HN"] })).await;
     id

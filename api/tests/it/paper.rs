@@ -1,5 +1,6 @@
 //! What is printed, read back as a reader of PDF reads it.
 
+mod meetings;
 mod plans;
 mod press;
 mod running;
@@ -14,7 +15,13 @@ use serde_json::{Value, json};
 
 use crate::stage::{Answer, Person, Stage};
 
-pub use plans::ROUTES_ATTACKED;
+/// The routes whose attack is played here.
+pub const ROUTES_ATTACKED: [&str; 4] = [
+    plans::ROUTES_ATTACKED[0],
+    plans::ROUTES_ATTACKED[1],
+    meetings::ROUTES_ATTACKED[0],
+    meetings::ROUTES_ATTACKED[1],
+];
 
 /// The words of each page: one space between them, and none where a line may or must not break.
 pub fn pages(pdf: &[u8]) -> Vec<String> {

@@ -113,6 +113,8 @@ pub const ROUTES: &[(&str, Need)] = &[
     ("GET /plans/{id}", Need::May(Action::Read(Kind::Plan))),
     ("GET /plans/{id}/plan.pdf", Need::May(Action::Read(Kind::Plan))),
     ("GET /plans/{id}/difference.pdf", Need::May(Action::Read(Kind::Plan))),
+    ("GET /meetings/{id}/agenda.pdf", Need::May(Action::Read(Kind::Meeting))),
+    ("GET /meetings/{id}/delegations.pdf", Need::May(Action::Read(Kind::Meeting))),
     ("POST /plans", Need::May(Action::Draft(Kind::Plan))),
     ("POST /plans/{id}", Need::May(Action::Draft(Kind::Plan))),
     ("GET /reception-points.geojson", Need::May(Action::ReadDirectory)),

@@ -8,7 +8,7 @@ use super::{content, convokes, released_to};
 use crate::stage::{Answer, Stage};
 
 /// A word that stands in every text of what is closed.
-const SECRET: &str = "Xolotl";
+pub const SECRET: &str = "Xolotl";
 
 fn item(key: &str, title: &str, minutes: u32, more: Value) -> Value {
     let mut item = json!({ "key": key, "title": { "es": title }, "kind": "DISCUSSION", "minutes": minutes });
@@ -18,7 +18,7 @@ fn item(key: &str, title: &str, minutes: u32, more: Value) -> Value {
 
 /// Guatemala takes part and Honduras observes; of eight items three are closed, and the break
 /// between two of them.
-fn with_closed_items() -> Value {
+pub fn with_closed_items() -> Value {
     let mut said = content(&[]);
     said["delegations"] = json!([{ "country": "GT" }, { "country": "HN", "observing": true }]);
     said["items"] = json!([
@@ -37,7 +37,7 @@ fn with_closed_items() -> Value {
 const ITEMS: &str = "{ meetings { nodes { hash portionsWithheld items { key under number title { es } closed session \
     startsAt endsAt minutes proponent speaker { es } outcome { es } annotation { es } documents { es } } } } }";
 
-async fn held(stage: &Stage, said: Value) -> String {
+pub async fn held(stage: &Stage, said: Value) -> String {
     let id = convokes(stage, said).await.well().text_at("convokeMeeting.meeting.id");
     let observers = json!([stage.institution("INT-IOM").global()]);
     released_to(stage, &id, json!({ "countries": ["GT", "HN"], "institutions": observers })).await;

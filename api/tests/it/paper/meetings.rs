@@ -1,0 +1,155 @@
+//! Meetings on paper: the agenda and the list of delegations, for whom.
+
+use api::access::{Role, policy::route_need};
+use serde_json::{Value, json};
+
+use super::{hash, kept_and_read_aloud, paper, printed, run};
+use crate::{
+    meetings::{
+        agenda::{SECRET, held, with_closed_items},
+        content, convokes,
+        course::takes,
+        delegations::notes,
+        invited,
+    },
+    plans::{drafted, released},
+    stage::Stage,
+};
+
+pub const ROUTES_ATTACKED: [&str; 2] =
+    ["GET /meetings/{id}/agenda.pdf", "GET /meetings/{id}/delegations.pdf"];
+
+fn agenda(id: &str) -> String {
+    format!("/meetings/{id}/agenda.pdf?lang=es")
+}
+
+#[tokio::test]
+async fn an_agenda_has_its_times_its_links_and_its_hash_on_each_page() {
+    let stage = Stage::set().await;
+    let plan = drafted(&stage, "mx.test.editor", "MX-SRE", "México te abraza", "GREEN").await;
+    released(&stage, "mx", &plan, 1, json!({ "countries": ["GT"] })).await.well();
+    let id = invited(&stage, &[&plan]).await;
+    for (login, linked) in [("mx.test.secretary", true), ("gt.test.focal", true), ("hn.test.focal", false)] {
+        let person = stage.person(login);
+        let answer = person.asking().gets(&agenda(&id)).await;
+        let pages = printed(&answer);
+        assert!(kept_and_read_aloud(&answer.bytes));
+        let shown = hash(person, &id).await;
+        assert!(
+            pages.iter().all(|page| run(page).contains(&shown) && run(page).contains("TLP:GREEN")),
+            "{login}"
+        );
+        let all = run(&pages.join(" "));
+        for words in [
+            "Orden del día",
+            "Reunión ministerial",
+            "Sesión 1 · 2025-01-16, 09:00–17:00 (America/Mexico_City)",
+            "09:00 1 Adopción de la agenda",
+            "09:15 2 Planes",
+            "Nota conceptual",
+            "híbrida",
+            "consenso",
+        ] {
+            assert!(all.contains(&run(words)), "{login}: no {words} in {all}");
+        }
+        assert_eq!(all.contains("Méxicoteabraza"), linked, "{login}");
+        assert_eq!(all.contains("Revisión1"), login.starts_with("mx"), "{login}");
+    }
+    let both = paper(stage.person("gt.test.focal"), &format!("/meetings/{id}/agenda.pdf?lang=both")).await;
+    let both = run(&both.join(" "));
+    assert!(
+        both.contains("Ministerialmeeting")
+            && both.contains("Reuniónministerial")
+            && both.contains("consensus")
+    );
+}
+
+#[tokio::test]
+async fn an_observers_agenda_has_nothing_of_a_closed_item() {
+    let stage = Stage::set().await;
+    let id = held(&stage, with_closed_items()).await;
+    let delegate = run(&paper(stage.person("gt.test.focal"), &agenda(&id)).await.join(" "));
+    assert!(delegate.contains(SECRET) && delegate.contains("reservadoalasdelegaciones"), "{delegate}");
+    assert!(!delegate.contains("Haypuntosreservados"));
+    for login in ["hn.test.focal", "int.iom.observer"] {
+        let person = stage.person(login);
+        let observer = run(&paper(person, &agenda(&id)).await.join(" "));
+        assert!(!observer.contains(SECRET) && observer.contains("Haypuntosreservados"), "{observer}");
+        // The timetable is everybody's, and the hash the observer's own.
+        for words in ["09:15 – Bloque reservado", "10:15 2 Planes", "09:00 3 Cierre", "Canciller"] {
+            let words = run(words);
+            assert!(observer.contains(&words), "{words}: {observer}");
+        }
+        assert!(observer.contains(&hash(person, &id).await));
+    }
+    assert_ne!(
+        hash(stage.person("hn.test.focal"), &id).await,
+        hash(stage.person("gt.test.focal"), &id).await
+    );
+    // What differs only in what is closed is the same paper to an observer, but for its own ids and times.
+    let mut said = with_closed_items();
+    let other = json!({ "key": "otro", "title": { "es": "Nada" }, "kind": "DISCUSSION", "minutes": 60, "closed": true });
+    said["items"].as_array_mut().unwrap().splice(1..4, [other]);
+    let twin = held(&stage, said).await;
+    let person = stage.person("hn.test.minister");
+    let (one, two) = (paper(person, &agenda(&id)).await, paper(person, &agenda(&twin)).await);
+    assert_eq!(one, two);
+}
+
+#[tokio::test]
+async fn the_list_of_delegations_keeps_five_facts_apart() {
+    let stage = Stage::set().await;
+    let mut said = content(&[]);
+    said["delegations"] = json!([{ "country": "GT" }, { "country": "HN", "observing": true }]);
+    let id = convokes(&stage, said).await.well().text_at("convokeMeeting.meeting.id");
+    crate::meetings::released_to(&stage, &id, json!({ "countries": ["GT", "HN"] })).await;
+    let list = format!("/meetings/{id}/delegations.pdf?lang=es");
+    let before = run(&paper(stage.person("hn.test.focal"), &list).await.join(" "));
+    assert!(before.contains(&run("Guatemala GT plena – – –")), "{before}");
+    assert!(before.contains(&run("Honduras HN como observadora – – –")), "{before}");
+    takes(&stage, "mx.test.focal", &id, "ADOPT_AGENDA", Value::Null).await.well();
+    notes(&stage, "gt.test.focal", &id, "GT", "ATTENDING", true).await.well();
+    takes(&stage, "mx.test.focal", &id, "BEGIN", Value::Null).await.well();
+    notes(&stage, "gt.test.focal", &id, "GT", "ADOPTING", true).await.well();
+    let after = run(&paper(stage.person("hn.test.focal"), &list).await.join(" "));
+    assert!(after.contains(&run("Guatemala GT plena sí 2025-01-16 sí 2025-01-16 –")), "{after}");
+    assert!(after.contains(&run("Fase en sesión")) && after.contains("SHA-256delaconvocatoria"), "{after}");
+}
+
+#[tokio::test]
+async fn a_meeting_that_does_not_take_place_says_so_across_each_page() {
+    let stage = Stage::set().await;
+    let id = invited(&stage, &[]).await;
+    let off = "mutation($i: CallOffMeetingInput!) { callOffMeeting(input: $i) { userErrors { code path message } } }";
+    let input = json!({ "id": id, "how": "CANCEL" });
+    let answer = stage.person("mx.test.minister").asks(off, json!({ "i": input })).await;
+    assert!(answer.json.get("errors").is_none(), "{}", answer.text);
+    for page in paper(stage.person("gt.test.focal"), &agenda(&id)).await {
+        assert!(run(&page).matches("CANCELADA").count() >= 2, "{page}");
+    }
+}
+
+#[tokio::test]
+async fn papers_of_meetings_are_for_those_who_see_the_meeting() {
+    let stage = Stage::set().await;
+    let id = convokes(&stage, content(&[])).await.well().text_at("convokeMeeting.meeting.id");
+    let paths = [agenda(&id), format!("/meetings/{id}/delegations.pdf")];
+    for path in &paths {
+        assert_eq!(stage.stranger().gets(path).await.code(), "UNAUTHENTICATED");
+    }
+    for login in stage.logins() {
+        let role = Role::ALL.iter().find(|role| login.ends_with(crate::stage::named(**role)));
+        for (route, path) in ROUTES_ATTACKED.iter().zip(&paths) {
+            let may = role.is_some_and(|role| route_need(route).unwrap().met_by(&[*role]));
+            let answer = stage.person(login).asking().gets(path).await;
+            let expected = match (may, login.starts_with("mx.test.")) {
+                (false, _) => "FORBIDDEN",
+                (true, true) => "no error",
+                (true, false) => "NOT_FOUND",
+            };
+            assert_eq!(answer.code(), expected, "{login} {path}: {}", answer.text);
+        }
+    }
+    let nothing = stage.person("mx.test.secretary").asking().gets("/meetings/Meeting:0/agenda.pdf").await;
+    assert_eq!(nothing.code(), "NOT_FOUND");
+}
