@@ -4,7 +4,7 @@
 //! Both sides run in one process, on the same pools, by turns. What is compared is the ratio; the
 //! absolute times are the machine's.
 //!
-//! Arguments choose parts: `requests`, `audience`, `capacity`, `figures`, `memory`; `sqlite`, `postgres`; `plans`
+//! Arguments choose parts: `requests`, `audience`, `capacity`, `figures`, `memory`, `paper`; `sqlite`, `postgres`; `plans`
 //! also prints the plans of the audience filter's statements, `large` takes 50 million figures as well, `small` a
 //! few reports of capacity only.
 
@@ -21,6 +21,7 @@ mod figures;
 mod fill;
 mod load;
 mod memory;
+mod paper;
 mod requests;
 mod tape;
 
@@ -42,7 +43,7 @@ impl Parts {
     }
 
     fn part(&self, part: &str) -> bool {
-        self.want(part, &["requests", "audience", "capacity", "figures", "memory"])
+        self.want(part, &["requests", "audience", "capacity", "figures", "memory", "paper"])
     }
 }
 
@@ -61,6 +62,9 @@ async fn main() -> Result<()> {
     if parts.part("figures") {
         figures::measure(Path::new(env!("CARGO_BIN_EXE_enlace")), parts.0.iter().any(|part| part == "large"))
             .await?;
+    }
+    if parts.part("paper") {
+        paper::measure(Path::new(env!("CARGO_BIN_EXE_enlace-press"))).await?;
     }
     let databases = ["sqlite", "postgres"];
     if parts.want("sqlite", &databases) {

@@ -7,6 +7,7 @@ use super::{
     checks,
     course::{Action, Phase, Section},
     document,
+    legend::Legend,
     means::{
         BilateralInstrument, BudgetLine, Contact, LegalInstrument, MinorsProtocol, Participation, Staff,
     },
@@ -123,6 +124,9 @@ pub struct PlanContent {
     #[serde(default, skip_serializing_if = "is_false")]
     #[graphql(default)]
     pub official_translations: bool,
+    /// The legend that the law of its country requires on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legend: Option<Legend>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
@@ -162,6 +166,7 @@ impl PlanContent {
             contacts: Vec::new(),
             parts: Vec::new(),
             official_translations: false,
+            legend: None,
         }
     }
 }

@@ -9,6 +9,7 @@ use super::{
     content::PlanContent,
     course::{Action, Phase, Section},
     exchange,
+    legend::Legend,
     means::{
         BilateralInstrument, BudgetLine, Contact, LegalInstrument, MinorsProtocol, Participation, Staff,
     },
@@ -176,6 +177,10 @@ impl Plan {
     /// Whether it is released only with an official translation of every text.
     async fn official_translations(&self) -> bool {
         self.0.content.official_translations
+    }
+    /// The legend that the law of its country requires on it.
+    async fn legend(&self) -> Option<&Legend> {
+        self.0.content.legend.as_ref()
     }
     /// The plan as a document to work on offline, as far as you are shown it; `importPlan` takes it back. Its form is
     /// published as `plan.schema.json`.

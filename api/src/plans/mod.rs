@@ -18,6 +18,7 @@ mod extent;
 pub mod form;
 mod graphql;
 mod inputs;
+mod legend;
 mod means;
 mod mutation;
 mod outlook;
@@ -35,6 +36,7 @@ pub use approval::ApprovalMutation;
 pub use content::PlanContent;
 pub use course::{Action, Phase, Section};
 pub use graphql::{Plan, PlanQuery};
+pub use legend::Legend;
 pub use means::{
     BilateralInstrument, BudgetLine, Contact, LegalInstrument, MinorsProtocol, Participation, Staff,
 };

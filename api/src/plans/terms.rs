@@ -77,6 +77,13 @@ terms! {
         BilateralInstruments = "Instrumentos bilaterales", "Bilateral instruments";
         Contacts = "Contactos 24/7", "Round-the-clock contacts";
     }
+    /// How a national law classifies something.
+    LegendClass as "NationalLegendClass" {
+        Public = "información pública", "public information (pública)";
+        Reserved = "información reservada", "reserved information (reservada)";
+        Confidential = "información confidencial", "confidential information (confidencial)";
+        Sensitive = "información sensible", "sensitive information (sensible)";
+    }
     /// What an institution does in a plan.
     ParticipantRole as "PlanParticipantRole" {
         Lead = "rectora", "leads";

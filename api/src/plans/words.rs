@@ -20,6 +20,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("acronym", "siglas", "acronym"),
     ("actions", "acciones", "actions"),
     ("amount", "monto", "amount"),
+    ("area", "área que clasifica", "unit that classified it"),
     ("areas", "áreas", "areas"),
     ("arrivalsPerDay", "llegadas al día", "arrivals a day"),
     ("arrivalsPerWeek", "llegadas a la semana", "arrivals a week"),
@@ -30,6 +31,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("authority", "autoridad notificada", "authority that is told"),
     ("backup", "suplente", "backup"),
     ("backupPhone", "teléfono del suplente", "backup's telephone"),
+    ("basis", "fundamento legal", "basis in law"),
     ("bestInterest", "interés superior", "best interest"),
     ("bilateralInstruments", "instrumentos bilaterales", "bilateral instruments"),
     ("body", "texto", "text"),
@@ -37,6 +39,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("by", "división", "division"),
     ("capacity", "capacidad nominal", "nominal capacity"),
     ("citation", "cita", "citation"),
+    ("class", "clasificación", "class"),
     ("closed", "cierre", "closed"),
     ("code", "código", "code"),
     ("committed", "comprometido", "committed"),
@@ -77,6 +80,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("lead", "institución rectora", "lead institution"),
     ("legalBasis", "fundamento jurídico", "legal basis"),
     ("legalInstruments", "instrumentos jurídicos", "legal instruments"),
+    ("legend", "leyenda nacional", "national legend"),
     ("level", "nivel de alerta", "level of alert"),
     ("likelihood", "probabilidad", "likelihood"),
     ("longestDays", "duración máxima en días", "longest duration in days"),
@@ -146,6 +150,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("validUntil", "fin de vigencia", "valid until"),
     ("vehicles", "vehículos", "vehicles"),
     ("windowDays", "ventana en días", "window in days"),
+    ("years", "años de reserva", "years reserved"),
     ("es", "español", "Spanish"),
     ("en", "inglés", "English"),
 ];
@@ -153,6 +158,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
 /// Which list of words a field is written with, by the list of the plan that it stands in.
 const LISTED: &[(&str, &str, &str)] = &[
     ("", "targetGroups", "TargetGroup"),
+    ("legend", "class", "NationalLegendClass"),
     ("participation", "role", "PlanParticipantRole"),
     ("legalInstruments", "kind", "PlanLegalKind"),
     ("scenarios", "likelihood", "PlanLikelihood"),

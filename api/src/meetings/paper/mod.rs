@@ -26,12 +26,14 @@ use crate::{
     text::Lang,
 };
 
+pub use agenda::blocks as of_agenda;
+
 /// What the codes of countries stand for.
-pub(super) type Countries<'a> = &'a dyn Fn(&str) -> Words;
+pub type Countries<'a> = &'a dyn Fn(&str) -> Words;
 
 /// What links of the agenda lead to, as far as the reader sees it, and its hash.
 #[derive(Default)]
-pub(super) struct Linked {
+pub struct Linked {
     plans: HashMap<PlanId, (Words, String)>,
     datasets: HashMap<DatasetId, (Words, String)>,
 }

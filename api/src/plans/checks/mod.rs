@@ -9,7 +9,10 @@ use std::collections::{HashMap, HashSet};
 
 use sea_orm::{QuerySelect, entity::prelude::*};
 
-use super::{content::PlanContent, terms::TargetGroup};
+use super::{
+    content::PlanContent,
+    terms::{LegendClass, TargetGroup},
+};
 use crate::{
     access::Open,
     bounds::{Bounds, NAME},
@@ -83,6 +86,18 @@ impl Checking {
         wording::line(bounds, "input.content.acronym", content.acronym.as_deref(), 40);
         words_if(bounds, "input.content.coordinationBody", content.coordination_body.as_ref(), 2_000);
         words_if(bounds, "input.content.extension", content.extension.as_ref(), 2_000);
+        if let Some(legend) = &content.legend {
+            words(bounds, "input.content.legend.basis", &legend.basis, NAME);
+            words_if(bounds, "input.content.legend.area", legend.area.as_ref(), NAME);
+            let reserved = legend.class == LegendClass::Reserved;
+            if legend.years.is_some_and(|years| !reserved || !(1..=20).contains(&years)) {
+                bounds.add(
+                    Reason::OutOfRange,
+                    "input.content.legend.years",
+                    say!("de 1 a 20, y solo de lo reservado", "from 1 to 20, and only of what is reserved"),
+                );
+            }
+        }
         bounds.distinct("input.content.participants", &content.participants);
         let taking_part: Vec<_> = content.participation.iter().map(|one| one.institution).collect();
         bounds.distinct("input.content.participation", &taking_part);

@@ -14,6 +14,7 @@ use super::{
     content::PlanContent,
     document,
     exchange::Behind,
+    legend::Legend,
     revisions::{self, PlanChange},
 };
 pub use whole::blocks;
@@ -43,6 +44,7 @@ pub async fn plan(
     let document = document::plain(content);
     let behind = Behind::of(db, viewer, [&document, &document]).await?;
     let known = |id: &str| name(&behind, id);
+    paper.legend = content.legend.as_ref().map(Legend::printed).unwrap_or_default();
     let course = records::course(&shown.revision);
     paper.blocks = whole::blocks(content, course, shown.withheld, &known);
     Ok(paper)
@@ -63,6 +65,7 @@ pub async fn difference(
     let kind = Words::both("Diferencias de un plan de contingencia", "Differences of a contingency plan");
     let mut paper = records::blank(db, viewer, &shown, (kind, Words::from(&after.name)), langs).await?;
     paper.mark = Ord::max(mark(&earlier, &before), mark(&later, &after)).label();
+    paper.legend = after.legend.as_ref().map(Legend::printed).unwrap_or_default();
     paper.stamps = Vec::new();
     paper.revision =
         Some(Words::both(format!("Revisiones {from} y {to}"), format!("Revisions {from} and {to}")));

@@ -79,6 +79,12 @@ async fn a_plan_is_printed_whole_in_each_language_and_in_both() {
         for page in &pages {
             let page = run(page);
             assert!(page.contains(&shown) && page.contains("TLP:GREEN") && page.contains("(SRE)"), "{page}");
+            let legend = if lang == "en" {
+                "Legalbasis:Transparencylaw,art.113"
+            } else {
+                "Fundamento:LeyGeneraldeTransparencia,art.113"
+            };
+            assert!(page.contains(legend), "{page}");
         }
         assert!(!all.contains("retienen") && !all.contains("withheld"));
     }

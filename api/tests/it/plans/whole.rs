@@ -15,6 +15,8 @@ pub fn everything(stage: &Stage) -> Value {
         "shortName": text("Retorno", "Return"),
         "acronym": "PR",
         "lead": institution("MX-SRE"),
+        "legend": { "class": "RESERVED", "basis": text("Ley General de Transparencia, art. 113", "Transparency law, art. 113"),
+            "area": text("Dirección General", "Directorate General"), "day": "2025-01-16", "years": 5 },
         "participation": [
             { "institution": institution("MX-INM"), "role": "CO_EXECUTOR" },
             { "institution": institution("INT-IOM"), "role": "COOPERATION" },
@@ -97,7 +99,7 @@ pub fn everything(stage: &Stage) -> Value {
 }
 
 /// All sections, read in the words of the input: ids of what is linked instead of what it is.
-pub const EVERYTHING: &str = "name { es en } shortName { es en } acronym lead { id } \
+pub const EVERYTHING: &str = "name { es en } shortName { es en } acronym legend { class basis { es en } area { es en } day years } lead { id } \
     participation { institution { id } role } coordinationBody { es en } legalBasis { es en } \
     legalInstruments { kind citation { es } articles day } validFrom validUntil extension { es en } targetGroups \
     sections { key heading { es en } body { es en } } \
@@ -230,6 +232,10 @@ async fn what_makes_no_sense_in_a_plan_is_refused_with_its_place_and_nothing_is_
         (set("/triggers/0/indicatorCode", json!("NADA")), vec!["UNKNOWN triggers.0.indicatorCode"]),
         (set("/triggers/0/threshold", json!("-1")), vec!["OUT_OF_RANGE triggers.0.threshold"]),
         (set("/triggers/0/threshold", json!("1,5")), vec!["NOT_A_NUMBER triggers.0.threshold"]),
+        (set("/legend/years", json!(0)), vec!["OUT_OF_RANGE legend.years"]),
+        (set("/legend/class", json!("CONFIDENTIAL")), vec!["OUT_OF_RANGE legend.years"]),
+        (set("/legend/basis", json!({ "es": "<b>art.</b>" })), vec!["MALFORMED legend.basis.es"]),
+        (set("/legend/area", json!({ "es": "x".repeat(301) })), vec!["TOO_LARGE legend.area.es"]),
         (set("/actions/0/phase", json!("F9")), vec!["UNKNOWN actions.0.phase"]),
         (set("/actions/0/startHours", json!(-1)), vec!["OUT_OF_RANGE actions.0.startHours"]),
         (set("/actions/0/point", json!(foreign)), vec!["UNKNOWN actions.0.point"]),
