@@ -21,7 +21,7 @@ mod veil;
 
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
-use crate::{access::Attacker, stage::Stage};
+use crate::{access::Attacker, paper::running::stand_in, stage::Stage};
 use play::World;
 pub use renamed::Renamed;
 use script::{Script, script};
@@ -50,11 +50,16 @@ fn nothing_shows_to(login: &str) {
     );
 }
 
+/// A stage whose press hands back what it is handed, so that what is printed can be compared.
+async fn printing() -> Stage {
+    Stage::set_with(|config| stand_in(config, "printf '%%PDF-'\nexec cat")).await
+}
+
 /// The first answer that differs; else how many answers held something, and how many entries the
 /// second ledger had more.
 async fn differs(login: &str, script: &Script) -> Result<(usize, usize), String> {
     let eye = Attacker::of(login);
-    let (plain, fuller) = (Stage::set().await, Stage::set().await);
+    let (plain, fuller) = (printing().await, printing().await);
     let (mut plain, mut fuller) = (World::new(&plain), World::new(&fuller));
     for world in [&mut plain, &mut fuller] {
         world.furnish().await;

@@ -3,7 +3,7 @@
 mod meetings;
 mod plans;
 mod press;
-mod running;
+pub mod running;
 
 use std::{
     io::Write,

@@ -39,7 +39,9 @@ impl Asking<'_> {
     pub(super) async fn get(&mut self, path: &str) {
         let answer = self.person.asking().without("accept").gets(path).await;
         assert!(!matches!(answer.status.as_u16(), 401 | 406 | 500), "{path} asks nothing: {}", answer.text);
-        let mut said = answer.json.clone();
+        // The stand-in for the press hands back what it was handed.
+        let printed = answer.bytes.strip_prefix(b"%PDF-").map(|paper| serde_json::from_slice(paper).unwrap());
+        let mut said = printed.unwrap_or_else(|| answer.json.clone());
         if let Some(object) = said.as_object_mut() {
             object.remove("meta");
         }
@@ -48,7 +50,7 @@ impl Asking<'_> {
         let told =
             json!({ "said": said, "text": text, "tag": tag, "vintage": answer.header("enlace-vintage") });
         let renamed = self.renamed.of(told);
-        let question = format!("{}: {}", self.answers.len(), path.split("Dataset").next().unwrap());
+        let question = format!("{}: {}", self.answers.len(), path.split(":").next().unwrap());
         self.answers.push((question, format!("{} {renamed}", answer.status)));
     }
 }
@@ -276,6 +278,18 @@ async fn plan(asking: &mut Asking<'_>, id: &str) {
     asking.ask(&command("importPlan", "ImportPlanInput", Kind::Plan), json!({ "i": import })).await;
 }
 
+/// What is printed of it, as the press is handed it.
+async fn printed(asking: &mut Asking<'_>, kind: Kind, id: &str) {
+    let papers: &[&str] = match kind {
+        Kind::Plan => &["plan.pdf?lang=both", "difference.pdf?from=1&to=2"],
+        Kind::Meeting => &["agenda.pdf", "delegations.pdf"],
+        Kind::Dataset => &[],
+    };
+    for paper in papers {
+        asking.get(&format!("/{}/{id}/{paper}", if kind == Kind::Plan { "plans" } else { "meetings" })).await;
+    }
+}
+
 /// Commands on everything, most of them bad ones.
 async fn commands(asking: &mut Asking<'_>, world: &World<'_>) {
     let stage = world.stage;
@@ -284,6 +298,7 @@ async fn commands(asking: &mut Asking<'_>, world: &World<'_>) {
     ids.extend(world.records.iter().map(|shared| shared.carried.global()));
     for id in &ids {
         let kind = Kind::parse(&id.split(':').next().unwrap().to_lowercase()).unwrap();
+        printed(asking, kind, id).await;
         let (revise, input) = match kind {
             Kind::Plan => ("revisePlan", "RevisePlanInput"),
             Kind::Dataset => ("importStatistics", "ImportStatisticsInput"),

@@ -1,8 +1,17 @@
 //! The node and its press: what happens when it is not there, hangs, dies or says nonsense.
 #![cfg(unix)]
 
-use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
+use api::{
+    config::Config,
+    paper::{Jam, Press},
+};
 use serde_json::json;
 
 use crate::{
@@ -10,23 +19,43 @@ use crate::{
     stage::{Answer, Stage},
 };
 
-/// A stage whose press is a program of these lines.
+/// Makes the node's press a program of these lines.
+pub fn stand_in(config: &mut Config, lines: &str) {
+    let program = config.folder.join("press");
+    let _ = fs::remove_file(&program);
+    symlink(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/paper/stand-in"), &program).unwrap();
+    fs::write(config.folder.join("lines"), lines).unwrap();
+    config.press = Some(program);
+}
+
 async fn stage_with(lines: &str) -> (Stage, PathBuf) {
-    let mut folder = PathBuf::new();
     let stage = Stage::set_with(|config| {
-        folder = config.folder.clone();
         config.request_seconds = 2;
-        config.press = Some(folder.join("press"));
+        stand_in(config, lines);
     })
     .await;
-    let program = folder.join("press");
-    // Another process that is begun just now must not hold it open for writing.
-    let fresh = folder.join("press.new");
-    fs::write(&fresh, format!("#!/bin/sh\n{lines}\n")).unwrap();
-    fs::set_permissions(&fresh, fs::Permissions::from_mode(0o700)).unwrap();
-    fs::rename(&fresh, &program).unwrap();
+    let folder = stage.node.config.folder.clone();
     (stage, folder)
 }
+
+/// Whether the process goes on, whose number it wrote.
+fn alive(folder: &Path) -> bool {
+    let pid = fs::read_to_string(folder.join("pid")).unwrap();
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
+    !(stat.is_empty() || stat.contains(") Z "))
+}
+
+async fn ends(folder: &Path) {
+    for _ in 0..500 {
+        if !alive(folder) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the press goes on");
+}
+
+const HANGS: &str = "echo $$ > \"$(dirname \"$0\")/pid\"\nexec sleep 1000";
 
 async fn asked(stage: &Stage) -> Answer {
     let id = drafted(stage, "mx.test.editor", "MX-SRE", "Plan", "GREEN").await;
@@ -35,22 +64,47 @@ async fn asked(stage: &Stage) -> Answer {
 
 #[tokio::test]
 async fn a_press_that_never_answers_is_killed_with_its_request() {
-    let (stage, folder) = stage_with("echo $$ > \"$(dirname \"$0\")/pid\"\nexec sleep 1000").await;
+    let (stage, folder) = stage_with(HANGS).await;
     let answer = asked(&stage).await;
     assert_eq!((answer.status.as_u16(), answer.code()), (503, "LIMITED"), "{}", answer.text);
     assert_eq!(answer.header("retry-after"), "5");
-    let pid = fs::read_to_string(folder.join("pid")).unwrap();
-    let alive = || {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
-        !(stat.is_empty() || stat.contains(") Z "))
-    };
-    for _ in 0..200 {
-        if !alive() {
-            return;
+    ends(&folder).await;
+}
+
+#[tokio::test]
+async fn whoever_hangs_up_takes_the_press_with_them() {
+    let (stage, folder) = stage_with(HANGS).await;
+    let id = drafted(&stage, "mx.test.editor", "MX-SRE", "Plan", "GREEN").await;
+    let path = format!("/plans/{id}/plan.pdf");
+    {
+        let asking = stage.person("mx.test.editor").asking().gets(&path);
+        let mut asking = std::pin::pin!(asking);
+        while !folder.join("pid").exists() || fs::read_to_string(folder.join("pid")).unwrap().is_empty() {
+            assert!(tokio::time::timeout(Duration::from_millis(10), &mut asking).await.is_err());
         }
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        assert!(alive(&folder));
     }
-    panic!("the press {} goes on", pid.trim());
+    ends(&folder).await;
+}
+
+#[tokio::test]
+async fn more_than_the_press_has_room_for_are_told_to_come_again() {
+    let (stage, _) = stage_with("exec sleep 1000").await;
+    let id = drafted(&stage, "mx.test.editor", "MX-SRE", "Plan", "GREEN").await;
+    let path = format!("/plans/{id}/plan.pdf");
+    let person = stage.person("mx.test.editor");
+    let asking = (0..20).map(|_| person.asking().gets(&path));
+    let answers = futures::future::join_all(asking).await;
+    assert!(answers.iter().all(|answer| answer.status == 503 && answer.code() == "LIMITED"));
+    let turned_away = answers.iter().filter(|answer| answer.message().contains("enough")).count();
+    assert_eq!(turned_away, 4, "sixteen wait and four are turned away");
+}
+
+#[tokio::test]
+async fn a_document_larger_than_the_press_takes_is_not_handed_to_it() {
+    let press = Press::new(Some(Path::new("/nowhere")), Duration::from_secs(5));
+    assert!(matches!(press.print(&vec![b' '; 9 << 20]).await, Err(Jam::TooLarge)));
+    assert!(matches!(press.print(b"{}").await, Err(Jam::Missing)));
 }
 
 #[tokio::test]
