@@ -36,7 +36,7 @@ pub fn institutions(content: &PlanContent, known: Known<'_>) -> Vec<Block> {
 
 pub fn legal_basis(content: &PlanContent) -> Vec<Block> {
     let rows = content.legal_instruments.iter().map(|instrument| {
-        let articles = instrument.articles.as_deref().map(|articles| Words::from(articles));
+        let articles = instrument.articles.as_deref().map(Words::from);
         let articles = articles.map(|articles| articles.labelled("Artículos", "Articles"));
         let day = instrument.day.map_or_else(Words::none, |day| day.0.to_string().into());
         vec![
