@@ -66,6 +66,21 @@ impl Words {
         }
     }
 
+    /// With the groups of its numbers kept in one line.
+    pub fn with_whole_numbers(self) -> Self {
+        let kept = |words: String| {
+            let letters: Vec<char> = words.chars().collect();
+            let digit = |at: usize| letters.get(at).is_some_and(char::is_ascii_digit);
+            let group = |at: usize| at > 0 && digit(at - 1) && (at + 1..=at + 3).all(digit) && !digit(at + 4);
+            let whole = letters.iter().enumerate();
+            whole.map(|(at, letter)| if *letter == ' ' && group(at) { '\u{a0}' } else { *letter }).collect()
+        };
+        match self {
+            Self::Same(words) => Self::Same(kept(words)),
+            Self::Each { es, en } => Self::Each { es: kept(es), en: en.map(kept) },
+        }
+    }
+
     /// With a capital at the beginning, as a heading has it.
     pub fn capital(self) -> Self {
         let raise = |words: String| {

@@ -30,7 +30,7 @@ pub use commands::{
 pub use content::{Content, Outline, Portions, shown_in_portions};
 pub use fields::{Audience, RecordFields};
 pub use inputs::{AudienceInput, ChangeStateInput, RecallInput, ReleaseInput};
-pub use paper::{blank, course, drafting_shown, parts_of, stamp};
+pub use paper::{blank, course, drafting_shown, parts_of, stamp, state};
 pub use past::{as_of, released_before};
 pub use record::{Entity as Record, Model as RecordRow};
 pub use retraction::{Retraction, retract};

@@ -73,7 +73,8 @@ pub fn course(revision: &revision::Model) -> Vec<Option<(Words, Cell)>> {
     ]
 }
 
-fn state(state: State) -> Words {
+/// How far it has come, in words.
+pub fn state(state: State) -> Words {
     match state {
         State::Draft => Words::both("borrador", "draft"),
         State::Submitted => Words::both("en aprobación", "awaiting approval"),

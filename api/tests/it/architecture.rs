@@ -68,6 +68,22 @@ fn every_room_stands_on_a_floor() {
     }
 }
 
+/// The second program stands outside the house, and typesetting inside the second program only: the node
+/// must neither grow by it nor fall with it.
+#[test]
+fn the_press_knows_no_room_and_no_room_sets_type() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let press = sources(&root, "press");
+    assert!(press.iter().any(|(_, text)| text.contains("typst::")), "the press sets type");
+    for (file, text) in &press {
+        assert!(!text.contains("api::"), "{file} names the house");
+    }
+    let rooms = FLOORS.iter().flat_map(|(_, rooms)| rooms.iter().copied());
+    for (file, text) in rooms.chain(["lib", "main"]).flat_map(|room| sources(&root, room)) {
+        assert!(!["typst::", "typst_", "krilla"].iter().any(|name| text.contains(name)), "{file} sets type");
+    }
+}
+
 #[test]
 fn no_file_is_too_long_to_be_read_in_one_sitting() {
     let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];

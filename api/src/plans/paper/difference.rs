@@ -9,7 +9,7 @@ use super::super::{
 };
 use crate::{
     paper::{Block, Cell, Column, Words, fact, facts, table},
-    records::RevisionRow,
+    records::{RevisionRow, state},
     text::Text,
 };
 
@@ -24,9 +24,10 @@ pub fn blocks(name: &Text, (from, to): (&RevisionRow, &RevisionRow), changes: &[
         ),
     ));
     let saved = |revision: &RevisionRow| revision.at.0.format("%Y-%m-%d %H:%M UTC").to_string();
+    let cell = |revision: &RevisionRow| Cell::several(saved(revision), vec![Some(state(revision.state))]);
     blocks.extend(facts(vec![
-        fact("La anterior, guardada", "The earlier, saved", Some(saved(from))),
-        fact("La posterior, guardada", "The later, saved", Some(saved(to))),
+        fact("La anterior, guardada", "The earlier, saved", Some(cell(from))),
+        fact("La posterior, guardada", "The later, saved", Some(cell(to))),
         fact("Nota de la posterior", "Note on the later", to.note.as_deref()),
         fact("Diferencias", "Differences", Some(Words::count(changes.len() as i64))),
     ]));
@@ -35,17 +36,19 @@ pub fn blocks(name: &Text, (from, to): (&RevisionRow, &RevisionRow), changes: &[
     }
     for part in parts_of(changes) {
         blocks.push(Block::heading(2, part.label()));
-        let rows = changes.iter().filter(|change| change.part == part).map(|change| {
+        let of_part = changes.iter().filter(|change| change.part == part);
+        let rows = of_part.enumerate().map(|(at, change)| {
             let at_length = [
                 written(change.before.as_ref().map(|json| &json.0))
                     .map(|text| text.labelled("Antes", "Before")),
                 written(change.after.as_ref().map(|json| &json.0)).map(|text| text.labelled("Ahora", "Now")),
             ];
-            vec![Cell::several(&change.words, at_length.into()), change.path.as_str().into()]
+            let said = Words::from(&change.words).with_whole_numbers();
+            vec![Words::count(at as i64 + 1).into(), Cell::several(said, at_length.into())]
         });
         let columns = vec![
-            Column::new(Words::both("Diferencia", "Difference"), 3),
-            Column::new(Words::both("Campo", "Field"), 1),
+            Column::number(Words::both("Núm.", "No."), 1),
+            Column::new(Words::both("Diferencia", "Difference"), 16),
         ];
         blocks.extend(table(columns, rows.collect()));
     }
