@@ -1,5 +1,5 @@
 //! A plan on paper. What is read of the directory is read here; what is written, by pure functions of what the reader is
-//! shown: [`whole`] the plan, [`difference`] what differs between two revisions.
+//! shown: `whole` the plan, `difference` what differs between two revisions.
 
 mod capacities;
 mod difference;
