@@ -23,9 +23,13 @@ const EXCEPTIONS: &[&str] = &[];
 pub fn nowhere(place: &str) -> Option<Value> {
     let id = |kind: &str| Some(json!(format!("{kind}:{}", Uuid::now_v7().simple())));
     match place {
-        "node.id" | "RevisePlanInput.id" | "ChangePlanInput.id" | "planDiff.id" | "planHistory.id" => {
-            id("Plan")
-        }
+        "node.id"
+        | "RevisePlanInput.id"
+        | "ChangePlanInput.id"
+        | "planDiff.id"
+        | "planHistory.id"
+        | "ActivatePlanInput.plan" => id("Plan"),
+        "MoveActivationInput.activation" | "SetActionStateInput.activation" => id("Activation"),
         "nodes.ids" => Some(json!([id("Plan"), id("Meeting")])),
         "statistics.dataset"
         | "ImportStatisticsInput.dataset"
