@@ -33,7 +33,7 @@ pub async fn chains(node: &Node, names: &Names) -> Result<()> {
     let files: Vec<ChainFile> =
         serde_json::from_str(include_str!("../../demo/chains.json")).context("the demonstration's chains")?;
     for ChainFile { admin, steps } in files {
-        let step = |told: StepTold| {
+        let step = |told: StepTold| -> Result<ApprovalStepInput> {
             Ok(ApprovalStepInput {
                 institution: names.institution(&told.institution)?,
                 name: told.name,

@@ -70,6 +70,7 @@ pub fn nowhere(place: &str) -> Option<Value> {
         "ChangeStateInput.id" | "ReleaseInput.id" | "RecallInput.id" => id("Plan"),
         // Everything that can be selected of twenty plans is more than a request may cost.
         "plans.first" => Some(json!(4)),
+        "activations.first" => Some(json!(2)),
         "SessionInput.timeZone" => Some(json!("America/Mexico_City")),
         _ => None,
     }
