@@ -31,15 +31,9 @@ pub use commands::{
 pub use content::{Content, Outline, Portions, shown_in_portions};
 pub use fields::{Audience, RecordFields};
 pub use inputs::{AudienceInput, ChangeStateInput, RecallInput, ReleaseInput};
-<<<<<<< HEAD
 pub use paper::{blank, course, drafting_shown, parts_of, stamp, state};
-pub use past::{as_of, released_before};
-pub use record::{Entity as Record, Model as RecordRow};
-=======
-pub use paper::{blank, course, drafting_shown, parts_of, stamp};
 pub use past::{as_of, once_shown, released_before, seen_since};
 pub use record::{Column as RecordColumn, Entity as Record, Model as RecordRow};
->>>>>>> b8c7d2b (Plans put into force, with drills apart; authors, chains and signatures as a review found them)
 pub use retraction::{Retraction, retract};
 pub use revision::{Column as RevisionColumn, Entity as Revision, Model as RevisionRow, State};
 pub use revisions::{history, past, worked_on};
