@@ -25,7 +25,7 @@ use crate::{
 /// A plan put into force, or an exercise of that, at the moment that was asked for.
 #[derive(Clone)]
 pub struct PlanActivation {
-    pub told: Told,
+    pub told: Arc<Told>,
     pub plan: Arc<Shown<PlanContent>>,
 }
 
@@ -239,7 +239,7 @@ pub async fn activations(
     let Some(kept) = ctx.load(ForceOf(plan.record.id.into())).await? else { return Ok(Vec::new()) };
     let mine: Vec<_> = kept.iter().filter(|kept| kept.row.exercise == exercise).take(100).collect();
     let told = Box::pin(told(ctx.db(), ctx.viewer()?, plan, &mine, at)).await?;
-    Ok(told.into_iter().map(|told| PlanActivation { told, plan: plan.clone() }).collect())
+    Ok(told.into_iter().map(|told| PlanActivation { told: Arc::new(told), plan: plan.clone() }).collect())
 }
 
 /// The activation that holds at a moment.

@@ -1,6 +1,6 @@
 //! The root field that reads what is in force. Translation only.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, Object};
 use sea_orm::{
@@ -42,7 +42,7 @@ fn seen_by(viewer: &Viewer, country: Option<String>) -> Select<activation::Entit
         )
         .filter(
             Expr::col((activation::Entity, Column::EndedAt))
-                .gt(Expr::col((audience::Entity, audience::Column::Since))),
+                .gte(Expr::col((audience::Entity, audience::Column::Since))),
         );
     let told = Column::EndedAt
         .is_null()
@@ -60,7 +60,7 @@ async fn all(ctx: &Context<'_>, rows: &[activation::Model]) -> Result<HashMap<Ac
         let Some(kept) = ctx.load(ForceOf(plan.record.id.into())).await? else { continue };
         let mine: Vec<_> = kept.iter().filter(|kept| rows.iter().any(|row| row.id == kept.row.id)).collect();
         for told in Box::pin(told(ctx.db(), ctx.viewer()?, &plan, &mine, ctx.now())).await? {
-            found.insert(told.row.id, PlanActivation { told, plan: plan.clone() });
+            found.insert(told.row.id, PlanActivation { told: Arc::new(told), plan: plan.clone() });
         }
     }
     Ok(found)

@@ -75,7 +75,7 @@ impl Loader<ForceOf> for Loads {
             for row in some {
                 let of = found.entry(ForceOf(row.record_id.into())).or_default();
                 let since = since.get(&row.record_id).copied().flatten();
-                let over = |since: Moment| row.ended_at.is_some_and(|ended| ended <= since);
+                let over = |since: Moment| row.ended_at.is_some_and(|ended| ended < since);
                 if of.len() >= MOST || since.is_some_and(over) {
                     continue;
                 }
@@ -83,7 +83,7 @@ impl Loader<ForceOf> for Loads {
                     steps.iter().filter(|step| step.activation_id == row.id).cloned().collect();
                 let mut known_from = 1;
                 if let Some(since) = since {
-                    let before = steps.iter().filter(|step| step.at <= since).count();
+                    let before = steps.iter().filter(|step| step.at < since).count();
                     known_from = before as i32 + 1;
                     steps.drain(..before.saturating_sub(1));
                 }
