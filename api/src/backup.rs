@@ -27,7 +27,7 @@ use crate::{
     ledger::{self, sha256},
     meetings,
     node::{Node, migrate_up, writing_pool},
-    plans::{approval, capacity, support},
+    plans::{approval, capacity, force, support},
     records::{Record, Revision, Share},
     statistics::{DatasetContent, Mapping},
 };
@@ -70,6 +70,10 @@ macro_rules! each_table {
         $action::<Record>("record", $($with),*).await?;
         $action::<Revision>("revision", $($with),*).await?;
         $action::<approval::signature::Entity>("signature", $($with),*).await?;
+        $action::<force::ActivationRow>("activation", $($with),*).await?;
+        $action::<force::StepRow>("force_step", $($with),*).await?;
+        $action::<force::ReasonRow>("force_reason", $($with),*).await?;
+        $action::<force::ProgressRow>("action_progress", $($with),*).await?;
         $action::<audience::Entity>("audience", $($with),*).await?;
         $action::<Share>("share", $($with),*).await?;
         $action::<meetings::PhaseRow>("meeting_phase", $($with),*).await?;

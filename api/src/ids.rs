@@ -97,6 +97,8 @@ ids! {
     SupportOfferId = "SupportOffer",
     /// Support that was promised.
     CommitmentId = "Commitment",
+    /// A plan put into force, from its activation to its end; or an exercise of that.
+    ActivationId = "Activation",
     EntryId = "Entry",
     /// A file that was uploaded to be imported.
     FileId = "File",

@@ -94,6 +94,10 @@ pub enum Action {
     Retract(Kind),
     /// See to whom a record was released, under which instrument, and what its authors noted.
     SeeAudience(Kind),
+    /// Put a plan into force, move it and stand it down: for the institutions that the country's chain names.
+    DeclareForce,
+    /// Say how far the actions of a plan in force have come.
+    RunPlan,
     /// Take a meeting from one phase to the next.
     Conduct,
     /// Postpone or cancel a meeting.
@@ -166,6 +170,8 @@ impl Action {
         let mut all: Vec<_> =
             Kind::ALL.iter().flat_map(|kind| of_records.iter().map(|action| action(*kind))).collect();
         all.extend([
+            Action::DeclareForce,
+            Action::RunPlan,
             Action::Conduct,
             Action::CallOff,
             Action::SpeakForDelegation,
@@ -203,6 +209,15 @@ impl Action {
             Action::Recall(kind) => of("retirar", "recall", kind),
             Action::Retract(kind) => of("declarar erróneo", "retract", kind),
             Action::SeeAudience(kind) => of("ver a quién se difundió", "see the audience of", kind),
+            Action::DeclareForce => {
+                say!("poner un plan en vigor y desactivarlo", "put a plan into force and stand it down")
+            }
+            Action::RunPlan => {
+                say!(
+                    "decir cómo van las acciones de un plan en vigor",
+                    "say how far the actions of a plan in force have come"
+                )
+            }
             Action::Conduct => say!("llevar una reunión", "conduct a meeting"),
             Action::CallOff => say!("aplazar o cancelar una reunión", "postpone or cancel a meeting"),
             Action::SpeakForDelegation => {
@@ -331,6 +346,8 @@ pub fn allows(role: Role, action: Action, standing: Standing) -> bool {
         Action::Release(_) | Action::Recall(_) => at_home && matches!(role, FocalPoint | Minister),
         Action::Retract(kind) => kind == Dataset && at_home && matches!(role, FocalPoint | Minister),
         Action::SeeAudience(kind) => at_home && allows(role, Action::Read(kind), standing),
+        Action::DeclareForce => at_home && matches!(role, FocalPoint | Minister),
+        Action::RunPlan => at_home && matches!(role, PlanEditor | FocalPoint | Minister),
         Action::Conduct => standing == Owner && matches!(role, AgendaSecretary | FocalPoint),
         Action::CallOff => at_home && matches!(role, FocalPoint | Minister),
         Action::SpeakForDelegation => at_home && matches!(role, AgendaSecretary | FocalPoint | Minister),

@@ -4,6 +4,7 @@
 
 mod capacity;
 mod directory;
+mod force;
 mod records;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -36,7 +37,11 @@ pub async fn fill(node: &Node, told: impl Fn(&str)) -> Result<bool> {
         .await?;
     let names = records::Names::read(node, &acting(node, "mx.sre.focal").await?).await?;
     told("planes / plans");
+    force::chains(node, &names).await?;
     let plans = records::plans(node, &names).await?;
+    if let Some(plan) = plans.get("GT-IGM") {
+        force::exercise(node, *plan).await?;
+    }
     told("capacidad / capacity");
     capacity::capacity(node, &names).await?;
     told("cifras / figures");

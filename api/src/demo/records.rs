@@ -38,7 +38,8 @@ use crate::{
 #[derive(Clone, Deserialize)]
 struct Way {
     author: String,
-    approver: String,
+    /// Who approves it, step by step.
+    signers: Vec<String>,
     releaser: String,
     handling: Handling,
     /// Country codes, or `*` for everyone.
@@ -166,7 +167,8 @@ pub async fn plans(node: &Node, names: &Names) -> Result<HashMap<String, PlanId>
     for PlanFile { owner, way, mut content } in files {
         names.0.read(&mut content);
         let content = document::parse(content).map_err(anyhow::Error::msg)?;
-        let id = drafted(node, &way, content).await?;
+        let draft = begun(&way, content);
+        let id = step(node, &way.author, async move |work| approval::begin(work, draft).await).await?;
         released::<PlanContent>(node, &way, id, 1).await?;
         made.insert(owner, id.into());
     }
@@ -274,9 +276,12 @@ async fn step(
     node.ledger.write(&viewer, None, command).await.with_context(|| format!("as {login}"))
 }
 
+fn begun<C>(way: &Way, content: C) -> Draft<C> {
+    Draft { content, handling: way.handling, chain: Vec::new(), accounts: Vec::new(), note: None }
+}
+
 async fn drafted<C: Content>(node: &Node, way: &Way, content: C) -> Result<RecordId> {
-    let draft =
-        Draft { content, handling: way.handling, chain: Vec::new(), accounts: Vec::new(), note: None };
+    let draft = begun(way, content);
     step(node, &way.author, async move |work| records::draft(work, draft).await).await
 }
 
@@ -309,11 +314,13 @@ pub const INSTRUMENT: &str = "Reunión sobre Movilidad Humana, Ciudad de México
 async fn released<C: Content>(node: &Node, way: &Way, id: RecordId, revision: i32) -> Result<()> {
     let kind: Kind = C::KIND;
     step(node, &way.author, async move |work| records::submit(work, kind, id, revision).await).await?;
-    let approve = async move |work: &mut Work| match kind {
-        Kind::Plan => approval::approve(work, id, revision).await,
-        kind => records::approve(work, kind, id, revision).await,
-    };
-    step(node, &way.approver, approve).await?;
+    for signer in &way.signers {
+        let approve = async move |work: &mut Work| match kind {
+            Kind::Plan => approval::approve(work, id, revision).await,
+            kind => records::approve(work, kind, id, revision).await,
+        };
+        step(node, signer, approve).await?;
+    }
     let party = |code: &String| match code.as_str() {
         "*" => Party::Everyone,
         code => Party::Country(code.into()),

@@ -42,6 +42,34 @@ whats! {
     PlanReleased = "plan"."released",
     /// A plan was recalled from `to`.
     PlanRecalled = "plan"."recalled",
+    /// A plan was put into force.
+    PlanActivated = "plan"."activated",
+    /// A plan in force was raised to a higher level of alert.
+    PlanEscalated = "plan"."escalated",
+    /// A plan in force was lowered to a lower level of alert.
+    PlanDeEscalated = "plan"."de-escalated",
+    /// Another phase of a plan in force was opened. Told to those who are shown its phases.
+    PlanPhaseOpened = "plan"."phase-opened",
+    /// A later revision of a plan in force counts from now on. Told to those who work on the plan.
+    PlanForceRevised = "plan"."force-revised",
+    /// A plan in force was stood down.
+    PlanStoodDown = "plan"."stood-down",
+    /// How far an action of a plan in force has come was noted. Told to those who are shown its actions.
+    PlanActionMoved = "plan"."action-moved",
+    /// An exercise of a plan was begun: nothing is in force.
+    ExerciseBegun = "plan"."exercise-begun",
+    /// An exercise of a plan was raised to a higher level of alert.
+    ExerciseEscalated = "plan"."exercise-escalated",
+    /// An exercise of a plan was lowered to a lower level of alert.
+    ExerciseDeEscalated = "plan"."exercise-de-escalated",
+    /// Another phase was opened in an exercise of a plan. Told to those who are shown its phases.
+    ExercisePhaseOpened = "plan"."exercise-phase-opened",
+    /// A later revision counts from now on in an exercise of a plan. Told to those who work on the plan.
+    ExerciseRevised = "plan"."exercise-revised",
+    /// An exercise of a plan was ended.
+    ExerciseEnded = "plan"."exercise-ended",
+    /// How far an action has come in an exercise of a plan was noted. Told to those who are shown its actions.
+    ExerciseActionMoved = "plan"."exercise-action-moved",
     /// A dataset was declared.
     DatasetDrafted = "dataset"."declared",
     /// A vintage was imported.
@@ -244,6 +272,12 @@ pub struct Body {
     /// opened to them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opens: Option<Moment>,
+    /// The step of a plan in force, or of an exercise, from 1 on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<i32>,
+    /// The level of alert then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
 }
 
 impl Body {

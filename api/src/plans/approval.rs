@@ -5,14 +5,14 @@
 //! they wrote, and nobody signs twice.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
-use sea_orm::{ConnectionTrait, IntoActiveModel, QueryOrder, entity::prelude::*};
+use sea_orm::{ConnectionTrait, IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*};
 
 use super::{content::PlanContent, revisions::posts_on};
 use crate::{
-    access::{Action, Kind, Party, Standing},
+    access::{Action, Kind, Open, Party, Standing},
     ask::{Ask, UserError},
     bounds::{Bounds, NAME},
-    directory::{Institution, known_institutions},
+    directory::{Institution, country, known_institutions},
     error::{Error, Problem, Reason, Result},
     ids::{InstitutionId, RecordId},
     ledger::{Body, Event, Reach, What, Work},
@@ -39,6 +39,9 @@ pub mod step {
         pub institution_id: InstitutionId,
         pub name_es: String,
         pub name_en: String,
+        /// Whether the institution puts plans into force.
+        #[serde(default)]
+        pub declares: bool,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
@@ -87,10 +90,16 @@ const MOST_STEPS: usize = 10;
 
 /// The chain of a country, in order; empty if it has said none.
 #[expect(clippy::disallowed_methods, reason = "who approves in a country is open to all who are signed in")]
-async fn chain(db: &impl ConnectionTrait, country: Option<&str>) -> Result<Vec<step::Model>> {
+pub async fn chain(db: &impl ConnectionTrait, country: Option<&str>) -> Result<Vec<step::Model>> {
     let Some(country) = country else { return Ok(Vec::new()) };
     let steps = step::Entity::find().filter(step::Column::Country.eq(country));
     Ok(steps.order_by_asc(step::Column::Number).all(db).await?)
+}
+
+/// The institutions that put plans into force by this chain: those that it says, or else that of its last step.
+pub fn declarers(chain: &[step::Model]) -> Vec<InstitutionId> {
+    let said: Vec<_> = chain.iter().filter(|step| step.declares).map(|step| step.institution_id).collect();
+    if said.is_empty() { chain.last().map(|step| step.institution_id).into_iter().collect() } else { said }
 }
 
 #[expect(clippy::disallowed_methods, reason = "signatures of a record that the viewer works on")]
@@ -182,6 +191,10 @@ pub struct ApprovalStepInput {
     pub name: Text,
     /// The institution whose minister signs it.
     pub institution: InstitutionId,
+    /// Whether the institution puts plans into force and stands them down. If no step says so, that of the last
+    /// step does.
+    #[graphql(default)]
+    pub declares: bool,
 }
 
 /// By whom plans of your country are approved.
@@ -216,6 +229,9 @@ pub async fn set_chain(work: &mut Work, steps: Vec<ApprovalStepInput>) -> Result
         }
     }
     bounds.done()?;
+    let at_home = country::Entity::open_to(&work.viewer).filter(country::Column::Code.eq(&country));
+    // One at a time, however many set it at once.
+    at_home.lock_exclusive().one(&work.db).await?;
     step::Entity::delete_many().filter(step::Column::Country.eq(&country)).exec(&work.db).await?;
     let rows = (1..).zip(steps).map(|(number, step)| {
         let Text { es, en, .. } = step.name;
@@ -225,6 +241,7 @@ pub async fn set_chain(work: &mut Work, steps: Vec<ApprovalStepInput>) -> Result
             institution_id: step.institution,
             name_en: en.unwrap_or_else(|| es.clone()),
             name_es: es,
+            declares: step.declares,
         };
         row.into_active_model().reset_all()
     });
@@ -251,6 +268,8 @@ pub struct PlanApproval {
     name: Text,
     /// The institution that signs it; null where whoever may approve does.
     institution: Option<Institution>,
+    /// Whether that institution puts the plan into force.
+    declares: bool,
     /// When it was signed for the newest revision; null if it was not yet.
     signed_at: Option<chrono::DateTime<chrono::Utc>>,
     /// The post that signed.
@@ -269,14 +288,21 @@ pub async fn approvals(
     let db = ctx.db();
     let signed = signed(db, id, revision).await?;
     let posts = posts_on(db, signed.iter().map(|row| (row.account_id, row.at))).await?;
-    let mut steps: Vec<(i32, Text, Option<InstitutionId>)> = chain(db, country)
-        .await?
+    let chain = chain(db, country).await?;
+    let declarers = declarers(&chain);
+    let mut steps: Vec<(i32, Text, Option<InstitutionId>)> = chain
         .into_iter()
         .map(|step| (step.number, Text::both(step.name_es, step.name_en), Some(step.institution_id)))
         .collect();
     if steps.is_empty() {
         steps.push((1, Text::both("Aprobación", "Approval"), None));
     }
+    // What was signed stays told, where the chain was made shorter since.
+    let beyond = signed.iter().filter(|row| steps.iter().all(|(number, ..)| *number != row.step));
+    let beyond =
+        beyond.map(|row| (row.step, Text::both(&row.name_es, &row.name_en), Some(row.institution_id)));
+    steps.extend(beyond.collect::<Vec<_>>());
+    steps.sort_by_key(|(number, ..)| *number);
     let mut told = Vec::new();
     for (number, name, institution) in steps {
         let at = signed.iter().position(|row| row.step == number);
@@ -287,6 +313,7 @@ pub async fn approvals(
         told.push(PlanApproval {
             step: number,
             name,
+            declares: institution.is_some_and(|id| declarers.contains(&id)),
             institution: match institution {
                 Some(id) => ctx.load(id).await?.map(Institution),
                 None => None,

@@ -3,12 +3,14 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, Object, SimpleObject, dataloader::Loader};
+use chrono::{DateTime, Utc};
 
 use super::{
     approval::{PlanApproval, approvals},
     content::PlanContent,
     course::{Action, Phase, Section},
     exchange,
+    force::{self, PlanActivation, PlanTimeline},
     legend::Legend,
     means::{
         BilateralInstrument, BudgetLine, Contact, LegalInstrument, MinorsProtocol, Participation, Staff,
@@ -195,6 +197,24 @@ impl Plan {
         }
         let told = approvals(ctx, record.owner_country.as_deref(), record.id, revision.number);
         Ok(Some(Box::pin(told).await?))
+    }
+    /// By what it is in force now; null if it is not. Exercises are never told here.
+    async fn in_force(&self, ctx: &Context<'_>) -> Result<Option<PlanActivation>> {
+        Box::pin(force::holding(ctx, &self.0, false, ctx.now())).await
+    }
+    /// The exercise of it that goes on now; null if none does.
+    async fn exercise(&self, ctx: &Context<'_>) -> Result<Option<PlanActivation>> {
+        Box::pin(force::holding(ctx, &self.0, true, ctx.now())).await
+    }
+    /// What was in force when, and which actions were due.
+    async fn timeline(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The moment; now if left out.")] as_of: Option<DateTime<Utc>>,
+        #[graphql(desc = "Of the exercises instead of what was really in force.", default)] exercise: bool,
+    ) -> Result<PlanTimeline> {
+        let at = as_of.map_or(ctx.now(), Into::into);
+        Box::pin(force::timeline(ctx, &self.0, exercise, at)).await
     }
     /// Who answers at any hour, by post.
     async fn contacts(&self) -> &[Contact] {

@@ -15,6 +15,7 @@ pub mod diff;
 pub mod document;
 pub mod exchange;
 mod extent;
+pub mod force;
 pub mod form;
 mod graphql;
 mod inputs;

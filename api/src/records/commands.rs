@@ -7,6 +7,7 @@ use sea_orm::{
 };
 
 use super::{
+    authors::{self, second_person},
     content::{Content, canonical},
     record,
     revision::{self, State},
@@ -79,6 +80,7 @@ pub async fn revise<C: Content>(
     let content = content.following(&before)?;
     content.check(work).await?;
     content.check_marks(work, newest.handling).await?;
+    authors::says_something_new(&content, &newest)?;
     if content.outline().code != record.code {
         return Err(Problem::new(
             Reason::WrongState,
@@ -156,7 +158,7 @@ pub async fn to_be_approved(
     let (record, newest) = newest(work, Action::Approve, kind, id).await?;
     is_newest(&record, expected)?;
     in_state(&newest, &[State::Submitted])?;
-    second_person(work, &newest)?;
+    second_person(work, &record, &newest).await?;
     Ok((record, newest))
 }
 
@@ -221,22 +223,6 @@ pub(super) fn in_state(revision: &revision::Model, right: &[State]) -> Result<()
         Reason::WrongState,
         "input",
         say!("está en {is}; se puede en {should}", "it is {is}; this can be done when {should}"),
-    )
-    .into())
-}
-
-/// Whoever approves or releases is not the author.
-pub(super) fn second_person(work: &Work, revision: &revision::Model) -> Result<()> {
-    if revision.author_id != work.viewer.account {
-        return Ok(());
-    }
-    Err(Problem::new(
-        Reason::SamePerson,
-        "input",
-        say!(
-            "lo aprueba y difunde otra persona, no su autor",
-            "someone other than its author approves and releases it"
-        ),
     )
     .into())
 }

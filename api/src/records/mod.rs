@@ -9,6 +9,7 @@
 //! is handed what is left for them ([`Content::portions`]), as if that were all: [`Shown`] is the
 //! one way to a content that was released, and cuts it before anybody holds it.
 
+mod authors;
 mod commands;
 mod content;
 mod fields;
@@ -31,8 +32,8 @@ pub use content::{Content, Outline, Portions, shown_in_portions};
 pub use fields::{Audience, RecordFields};
 pub use inputs::{AudienceInput, ChangeStateInput, RecallInput, ReleaseInput};
 pub use paper::{blank, course, drafting_shown, parts_of, stamp, state};
-pub use past::{as_of, released_before};
-pub use record::{Entity as Record, Model as RecordRow};
+pub use past::{as_of, once_shown, released_before, seen_since};
+pub use record::{Column as RecordColumn, Entity as Record, Model as RecordRow};
 pub use retraction::{Retraction, retract};
 pub use revision::{Column as RevisionColumn, Entity as Revision, Model as RevisionRow, State};
 pub use revisions::{history, past, worked_on};

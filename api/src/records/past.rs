@@ -1,7 +1,9 @@
 //! A record as it was shown before.
 
+use std::collections::HashMap;
+
 use sea_orm::{
-    ConnectionTrait, QueryOrder,
+    ConnectionTrait, DbErr, QueryOrder,
     entity::prelude::*,
     sea_query::{Alias, Expr, ExprTrait, Query},
 };
@@ -12,7 +14,7 @@ use super::{
     shown::{Shown, one, rows},
 };
 use crate::{
-    access::{Viewer, audience},
+    access::{Action, Kind, Viewer, audience},
     clock::Moment,
     error::Result,
     ids::RecordId,
@@ -86,6 +88,59 @@ pub async fn released_before<C: Content>(
     let mut found = revisions::<C>(db, viewer, id, &numbers).await?;
     found.sort_by_key(|shown| std::cmp::Reverse(shown.revision.number));
     Ok(found)
+}
+
+/// The record in a revision of that number, if it was ever shown to the viewer since they have been shown the record
+/// without a break; to whoever works on it, any.
+#[expect(clippy::disallowed_methods, reason = "rows of a record that the viewer sees")]
+pub async fn once_shown<C: Content>(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    shown: &Shown<C>,
+    number: i32,
+) -> Result<Option<Shown<C>>> {
+    let id = shown.record.id;
+    if !shown.record.worked_on_by(viewer) {
+        let rows = audience::Entity::find()
+            .filter(audience::Column::Subject.eq(id))
+            .filter(audience::Column::Party.is_in(viewer.parties()))
+            .all(db)
+            .await?;
+        let shares = share::of(db, &[id]).await?;
+        let told =
+            |row| share::timeline(&shares, row, viewer.at).into_iter().any(|(_, shown)| shown == number);
+        if !rows.iter().any(told) {
+            return Ok(None);
+        }
+    }
+    Ok(revisions(db, viewer, id, &[number]).await?.pop())
+}
+
+/// Since when each of those records has been shown to the viewer without a break; none where they work on it, or where
+/// that was not kept. Records that they do not see are left out.
+#[expect(clippy::disallowed_methods, reason = "the viewer's own rows, of a kind that they may read")]
+pub async fn seen_since(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    kind: Kind,
+    ids: &[RecordId],
+) -> std::result::Result<HashMap<RecordId, Option<Moment>>, DbErr> {
+    if !viewer.may_ever(Action::Read(kind)) {
+        return Ok(HashMap::new());
+    }
+    let rows = audience::Entity::find()
+        .filter(audience::Column::Kind.eq(kind.code()))
+        .filter(audience::Column::Subject.is_in(ids.iter().copied()))
+        .filter(audience::Column::Party.is_in(viewer.parties()))
+        .all(db)
+        .await?;
+    let mut since = HashMap::new();
+    for row in rows.into_iter().filter(|row| row.shown_at(viewer.at).is_some()) {
+        let mine = row.since.filter(|_| !row.working);
+        let earliest = since.entry(row.subject).or_insert(mine);
+        *earliest = Ord::min(*earliest, mine);
+    }
+    Ok(since)
 }
 
 /// Revisions of a record, by their numbers.

@@ -8,7 +8,8 @@ use sea_orm::{
 
 use super::{
     Content,
-    commands::{Expected, in_state, is_newest, newest, second_person},
+    authors::second_person,
+    commands::{Expected, in_state, is_newest, newest},
     record,
     revision::State,
     share,
@@ -43,7 +44,7 @@ pub async fn release<C: Content>(work: &mut Work, id: RecordId, release: Release
     let (record, newest) = newest(work, Action::Release, C::KIND, id).await?;
     is_newest(&record, release.expected)?;
     in_state(&newest, &[State::Approved, State::Released])?;
-    second_person(work, &newest)?;
+    second_person(work, &record, &newest).await?;
     let mut bounds = Bounds::default();
     bounds.text("input.instrument", &release.instrument, 500);
     bounds.text("input.purpose", &release.purpose, 500);

@@ -13,6 +13,7 @@ use crate::{
     plans::{
         ApprovalMutation, PlanMutation, PlanQuery, PlanRevisionQuery,
         capacity::{CapacityMutation, CapacityQuery},
+        force::{ForceMutation, ForceQuery},
         support::{SupportMutation, SupportQuery},
     },
     statistics::{
@@ -30,6 +31,7 @@ pub struct Query(
     PlanQuery,
     CapacityQuery,
     PlanRevisionQuery,
+    ForceQuery,
     SupportQuery,
     DatasetQuery,
     MappingQuery,
@@ -47,6 +49,7 @@ pub struct Mutation(
     DirectoryMutation,
     PlanMutation,
     ApprovalMutation,
+    ForceMutation,
     CapacityMutation,
     SupportMutation,
     DatasetMutation,

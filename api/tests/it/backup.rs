@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::{capacity, meetings, plans, stage::Stage, statistics};
 
 const EVERYTHING: &str = "{ plans { totalCount nodes { id revision hash owner { code } } } \
+    activations { nodes { id level steps { reason { es } } actions { state note { es } } } } \
     meetings { nodes { id phase delegations { country attending } } } \
     datasets { nodes { id code vintage { fileHash observations } } } \
     regionalCapacity { total { points occupied } points { nodes { latest { id hash } } } } \
@@ -34,6 +35,9 @@ async fn a_node_restored_from_a_backup_answers_the_same_and_verifies() {
     capacity::set(&stage, &points, "MX-RP-0", 60).await;
     capacity::reported(&stage, &points, "MX-RP-0", 42, json!({})).await;
     capacity::shared(&stage, "MX", "TOTAL", None, json!({ "countries": ["GT"] })).await;
+    let plan = plans::force::in_hand(&stage, json!([])).await;
+    let activation = plans::force::activated(&stage, &plan, json!({})).await;
+    plans::force::notes(&stage, "mx.test.editor", &activation, 0, "DONE").await.well();
     let before = stage.person("mx.test.focal").asks(EVERYTHING, json!({})).await.well();
 
     let to = tempfile::tempdir().unwrap();

@@ -38,10 +38,38 @@ async fn each_country_sees_the_plans_of_the_others_and_the_observer_none_of_them
 }
 
 #[tokio::test]
+async fn each_plan_was_approved_in_its_own_chain_and_nothing_is_in_force_but_a_drill() {
+    let stage = demonstration().await;
+    for (login, signed) in [
+        ("mx.segob.editor", &["MX-SEGOB", "MX-SRE"][..]),
+        ("gt.igm.editor", &["GT-CAP", "GT-AMN"]),
+        ("hn.sreci.editor", &["HN-CGM"]),
+    ] {
+        let country = login[..2].to_uppercase();
+        let query = format!(
+            r#"{{ plans(country: "{country}") {{ nodes {{ hash state approvals {{ hash signedAt institution {{ code }} }} }} }} }}"#
+        );
+        let told = asks(&stage, login, &query).await.well();
+        let plan = told.at("plans.nodes.0");
+        let steps = plan["approvals"].as_array().unwrap();
+        let by: Vec<_> = steps.iter().map(|step| step["institution"]["code"].as_str().unwrap()).collect();
+        assert_eq!(by, signed);
+        assert!(steps.iter().all(|step| step["hash"] == plan["hash"] && !step["signedAt"].is_null()));
+    }
+    let query = "{ real: activations { totalCount } drills: activations(exercise: true) { nodes { level plan { owner { code } } \
+        steps { reason { es } } } } plans { nodes { inForce { id } } } }";
+    let told = asks(&stage, "mx.sre.focal", query).await.well();
+    assert_eq!(told.at("real.totalCount"), 0);
+    assert!(told.at("plans.nodes").as_array().unwrap().iter().all(|plan| plan["inForce"].is_null()));
+    assert_eq!(told.at("drills.nodes.0.plan.owner.code"), "GT-IGM");
+    assert!(told.text_at("drills.nodes.0.steps.0.reason.es").contains("simulacro inventado"));
+}
+
+#[tokio::test]
 async fn every_account_has_a_role_and_the_ledger_is_sound() {
     let stage = demonstration().await;
     let accounts = demo::accounts().unwrap();
-    assert_eq!(accounts.len(), 22);
+    assert_eq!(accounts.len(), 26);
     for account in accounts {
         let me = asks(&stage, &account.login, "{ viewer { roles institution { code } } }").await.well();
         let roles: Vec<_> = account.roles.split(';').map(Value::from).collect();

@@ -252,6 +252,8 @@ async fn the_bookkeeping_tables_are_the_ones_that_are_listed() {
         tables,
         [
             "account",
+            "action_progress",
+            "activation",
             "appointment",
             "approval_step",
             "audience",
@@ -265,6 +267,8 @@ async fn the_bookkeeping_tables_are_the_ones_that_are_listed() {
             "division",
             "entry",
             "entry_party",
+            "force_reason",
+            "force_step",
             "institution",
             "mapping",
             "meeting_phase",

@@ -2,6 +2,7 @@
 
 pub mod approval;
 pub mod documents;
+pub mod force;
 pub mod parts;
 mod real;
 pub mod together;

@@ -190,6 +190,7 @@ fn every_mutation_is_attacked() {
     attacked.extend(crate::publishing::ATTACKED.map(str::to_owned));
     attacked.extend(crate::plans::together::ATTACKED.map(str::to_owned));
     attacked.extend(crate::plans::approval::ATTACKED.map(str::to_owned));
+    attacked.extend(crate::plans::force::ATTACKED.map(str::to_owned));
     let missing: Vec<_> =
         Form::published().mutations().into_iter().filter(|field| !attacked.contains(field)).collect();
     assert!(missing.is_empty(), "nobody attacks {missing:?} on real records");

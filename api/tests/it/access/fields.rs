@@ -23,9 +23,13 @@ const EXCEPTIONS: &[&str] = &[];
 pub fn nowhere(place: &str) -> Option<Value> {
     let id = |kind: &str| Some(json!(format!("{kind}:{}", Uuid::now_v7().simple())));
     match place {
-        "node.id" | "RevisePlanInput.id" | "ChangePlanInput.id" | "planDiff.id" | "planHistory.id" => {
-            id("Plan")
-        }
+        "node.id"
+        | "RevisePlanInput.id"
+        | "ChangePlanInput.id"
+        | "planDiff.id"
+        | "planHistory.id"
+        | "ActivatePlanInput.plan" => id("Plan"),
+        "MoveActivationInput.activation" | "SetActionStateInput.activation" => id("Activation"),
         "nodes.ids" => Some(json!([id("Plan"), id("Meeting")])),
         "statistics.dataset"
         | "ImportStatisticsInput.dataset"
@@ -66,6 +70,7 @@ pub fn nowhere(place: &str) -> Option<Value> {
         "ChangeStateInput.id" | "ReleaseInput.id" | "RecallInput.id" => id("Plan"),
         // Everything that can be selected of twenty plans is more than a request may cost.
         "plans.first" => Some(json!(4)),
+        "activations.first" => Some(json!(2)),
         "SessionInput.timeZone" => Some(json!("America/Mexico_City")),
         _ => None,
     }

@@ -46,6 +46,7 @@ impl Trace {
         }
         counts.extend([
             "SELECT COUNT(*) FROM support_gap WHERE closed_at IS NULL".into(),
+            "SELECT COUNT(*) FROM activation WHERE ended_at IS NULL".into(),
             "SELECT COALESCE(SUM(head), 0) FROM record".into(),
             "SELECT COALESCE(SUM(revision), 0) FROM audience".into(),
             "SELECT COALESCE(SUM(stale_minutes), 0) FROM capacity_point".into(),

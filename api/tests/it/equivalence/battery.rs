@@ -15,7 +15,8 @@ use api::access::Kind;
 pub const CODE: &str = "CIFRAS";
 
 /// Lists of the API that are read page by page.
-const PAGED: [&str; 7] = ["plans", "datasets", "meetings", "gaps", "ledger", "institutions", "accounts"];
+const PAGED: [&str; 8] =
+    ["plans", "activations", "datasets", "meetings", "gaps", "ledger", "institutions", "accounts"];
 
 pub(super) struct Asking<'a> {
     person: Person<'a>,
@@ -90,7 +91,11 @@ async fn lists(asking: &mut Asking<'_>) {
                 | "planHistory"
         ) {
             // Of a page of whole plans, all that can be selected would cost too much.
-            let few = |place: &str| (place == "plans.first").then(|| json!(4));
+            let few = |place: &str| match place {
+                "plans.first" => Some(json!(4)),
+                "activations.first" => Some(json!(2)),
+                _ => None,
+            };
             let request = form.request(&field, &few);
             asking.ask(&request.plain(), request.variables.clone()).await;
         }

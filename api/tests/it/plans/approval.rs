@@ -172,3 +172,81 @@ async fn a_chain_is_set_by_administrators_of_the_own_country_only() {
     let told = chain_of(&stage, "mx.test.editor", &id).await;
     assert_eq!(told["approvals"].as_array().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn nobody_signs_what_they_wrote_whoever_saved_last() {
+    use api::{access::Role, ids::AccountId};
+    let stage = Stage::set().await;
+    // One who both writes and signs.
+    let admin = stage.person("mx.test.admin");
+    let ministry = stage.institution("MX-SRE").global();
+    let query =
+        "mutation($i: AddAccountInput!) { addAccount(input: $i) { account { id } userErrors { code } } }";
+    let input = json!({ "login": "mx.both", "institution": ministry });
+    let both = admin.asks(query, json!({ "i": input })).await.well().text_at("addAccount.account.id");
+    let query = "mutation($i: AddPostInput!) { addPost(input: $i) { post userErrors { code } } }";
+    let roles = [Role::Minister, Role::PlanEditor].map(Role::code);
+    let input = json!({ "institution": ministry, "name": { "es": "Dirección" }, "roles": roles });
+    let post = admin.asks(query, json!({ "i": input })).await.well().text_at("addPost.post");
+    let query = "mutation($i: AppointInput!) { appoint(input: $i) { appointment userErrors { code } } }";
+    admin.asks(query, json!({ "i": { "account": both, "post": post } })).await.well();
+    let both = stage.newcomer(AccountId::parse_global(&both).unwrap());
+    let step = "mutation($input: ChangeStateInput!) { approvePlan(input: $input) { userErrors { code } } }";
+
+    let input = json!({ "handling": "GREEN", "content": content(&stage, "MX-SRE", "Uno") });
+    let begun = both.asks(super::DRAFT, json!({ "input": input })).await.well();
+    let id = begun.text_at("draftPlan.plan.id");
+    // Saving the same again would make another its author: it is refused, and nothing is stored.
+    let before = stage.entries().await.len();
+    let same = json!({ "id": id, "expectedRevision": 1, "content": content(&stage, "MX-SRE", "Uno") });
+    let again = stage.person("mx.test.editor").asks(REVISE, json!({ "input": same })).await;
+    assert_eq!(again.mends(), ["DUPLICATE"]);
+    assert!(again.text.contains("input.content"));
+    assert_eq!(stage.entries().await.len(), before);
+
+    // Another adds to it: it still holds what the first wrote.
+    let more = json!({ "id": id, "expectedRevision": 1, "content": content(&stage, "MX-SRE", "Dos") });
+    stage.person("mx.test.editor").asks(REVISE, json!({ "input": more })).await.well();
+    moved(&stage, "mx.test.editor", "submitPlan", &id, 2).await.well();
+    let sign = json!({ "input": { "id": id, "expectedRevision": 2 } });
+    assert_eq!(both.asks(step, sign.clone()).await.mends(), ["SAME_PERSON"]);
+    moved(&stage, "mx.test.minister", "approvePlan", &id, 2).await.well();
+    // What was approved counts as read by others: of what is written after it, they are not the author.
+    let more = json!({ "id": id, "expectedRevision": 2, "content": content(&stage, "MX-SRE", "Tres") });
+    stage.person("mx.test.editor").asks(REVISE, json!({ "input": more })).await.well();
+    moved(&stage, "mx.test.editor", "submitPlan", &id, 3).await.well();
+    both.asks(step, json!({ "input": { "id": id, "expectedRevision": 3 } })).await.well();
+}
+
+#[tokio::test]
+async fn a_signature_stays_told_when_the_chain_is_made_shorter() {
+    let stage = Stage::set().await;
+    chained(&stage).await;
+    let id = drafted(&stage, "mx.test.editor", "MX-SRE", "Plan", "GREEN").await;
+    moved(&stage, "mx.test.editor", "submitPlan", &id, 1).await.well();
+    moved(&stage, "mx.agency.minister", "approvePlan", &id, 1).await.well();
+    moved(&stage, "mx.test.minister", "approvePlan", &id, 1).await.well();
+    let step = json!({ "name": { "es": "Aval" }, "institution": stage.institution("MX-INM").global() });
+    set(&stage, "mx.test.admin", json!([step])).await.well();
+    let told = chain_of(&stage, "mx.test.editor", &id).await;
+    let told = told["approvals"].as_array().unwrap();
+    assert_eq!(told.len(), 2);
+    assert_eq!(told[1]["institution"]["code"], "MX-SRE");
+    assert_eq!(told[1]["signedBy"]["es"], "Puesto mx.test.minister");
+}
+
+#[tokio::test]
+async fn two_who_set_the_first_chain_at_once_leave_one_of_them() {
+    let stage = Stage::set().await;
+    let step = |es: &str, code: &str| json!({ "name": { "es": es }, "institution": stage.institution(code).global() });
+    let (one, other) =
+        (json!([step("Uno", "MX-SRE"), step("Dos", "MX-INM")]), json!([step("Tres", "MX-INM")]));
+    let (one, other) = tokio::join!(set(&stage, "mx.test.admin", one), set(&stage, "mx.agency.admin", other));
+    one.well();
+    other.well();
+    let id = drafted(&stage, "mx.test.editor", "MX-SRE", "Plan", "GREEN").await;
+    let told = chain_of(&stage, "mx.test.editor", &id).await;
+    let told: Vec<_> =
+        told["approvals"].as_array().unwrap().iter().map(|step| step["name"]["es"].clone()).collect();
+    assert!(told == ["Uno", "Dos"] || told == ["Tres"], "{told:?}");
+}
