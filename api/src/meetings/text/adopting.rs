@@ -5,8 +5,9 @@ use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
 
 use super::{
     adoption::{self, Stance, StatementKind, stance, statement},
-    commands::{Part, is_newest, next, of_host, put_words, seen, speaking},
+    commands::next,
     draft::ParagraphState,
+    part::{Part, is_newest, of_host, put_words, seen, speaking},
     rows::{self, Act, text},
     telling::tell,
 };

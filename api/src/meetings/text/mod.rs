@@ -19,6 +19,7 @@ mod fields;
 mod inputs;
 mod moving;
 mod mutation;
+mod part;
 mod query;
 mod rows;
 mod sight;
