@@ -27,6 +27,8 @@ pub async fn in_session(stage: &Stage) -> String {
     let mut said = content(&[]);
     said["delegations"] =
         json!([{ "country": "GT" }, { "country": "HN", "observing": true }, { "country": "CR" }]);
+    said["items"][0]["key"] = json!("uno");
+    said["items"][1]["key"] = json!("dos");
     let id = convokes(stage, said).await.well().text_at("convokeMeeting.meeting.id");
     let observers = json!([stage.institution("INT-IOM").global()]);
     released_to(stage, &id, json!({ "countries": ["MX", "GT", "HN"], "institutions": observers })).await;
