@@ -81,6 +81,10 @@ macro_rules! each_table {
         $action::<meetings::PositionRow>("position", $($with),*).await?;
         $action::<meetings::ExchangeRow>("position_exchange", $($with),*).await?;
         $action::<meetings::SealRow>("sealed_position", $($with),*).await?;
+        $action::<meetings::TextRow>("negotiated_text", $($with),*).await?;
+        $action::<meetings::VersionRow>("text_version", $($with),*).await?;
+        $action::<meetings::StanceRow>("text_stance", $($with),*).await?;
+        $action::<meetings::StatementRow>("text_statement", $($with),*).await?;
         $action::<Mapping>("mapping", $($with),*).await?;
         $action::<ledger::Entity>("entry", $($with),*).await?;
         $action::<ledger::party::Entity>("entry_party", $($with),*).await?;

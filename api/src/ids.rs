@@ -87,6 +87,8 @@ ids! {
     MeetingId = "Meeting",
     /// A sealed exchange of positions in a meeting.
     ExchangeId = "PositionExchange",
+    /// A text that a meeting negotiates.
+    TextId = "NegotiatedText",
     /// What an operator reported of a reception point.
     CapacityReportId = "CapacityReport",
     /// An act of sharing capacity.

@@ -19,6 +19,7 @@ mod m0025_capacity;
 mod m0026_support;
 mod m0027_counting;
 mod m0030_force;
+mod m0040_texts;
 
 pub struct Migrator;
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_support::Migration),
             Box::new(m0027_counting::Migration),
             Box::new(m0030_force::Migration),
+            Box::new(m0040_texts::Migration),
         ]
     }
 }

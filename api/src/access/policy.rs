@@ -106,6 +106,8 @@ pub enum Action {
     SpeakForDelegation,
     /// Read what the own country's delegation means to say, and what is exchanged with it.
     ReadPositions,
+    /// Read what a meeting negotiates, as one of the host's or of a delegation that does not only observe.
+    ReadTexts,
     /// See what reception points report of their capacity.
     ReadCapacity,
     /// Report the capacity of a reception point: as it stands to the institution that operates it.
@@ -176,6 +178,7 @@ impl Action {
             Action::CallOff,
             Action::SpeakForDelegation,
             Action::ReadPositions,
+            Action::ReadTexts,
             Action::ReadCapacity,
             Action::ReportCapacity,
             Action::ManagePoints,
@@ -230,6 +233,12 @@ impl Action {
                 say!(
                     "leer las posiciones de la delegación del propio país en una reunión",
                     "read the positions of the own country's delegation in a meeting"
+                )
+            }
+            Action::ReadTexts => {
+                say!(
+                    "leer los textos que negocia una reunión en la que participa el propio país",
+                    "read the texts that a meeting negotiates in which the own country takes part"
                 )
             }
             Action::ReadCapacity => {
@@ -354,6 +363,7 @@ pub fn allows(role: Role, action: Action, standing: Standing) -> bool {
         Action::ReadPositions => {
             at_home && matches!(role, AgendaSecretary | FocalPoint | Minister | Analyst | LegalReviewer)
         }
+        Action::ReadTexts => at_home && role != Observer && allows(role, Action::Read(Meeting), standing),
         Action::ReadCapacity => allows(role, Action::Read(Plan), standing),
         Action::ReportCapacity => standing == Owner && matches!(role, PlanEditor | FocalPoint),
         Action::ManagePoints | Action::ShareCapacity => at_home && matches!(role, FocalPoint | Minister),

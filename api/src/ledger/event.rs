@@ -124,6 +124,28 @@ whats! {
     MeetingPositionWithdrawn = "meeting"."position-withdrawn",
     /// The last delegation of an exchange handed in its position, so that all are open.
     MeetingExchangeOpened = "meeting"."exchange-opened",
+    /// The host began a text that the meeting negotiates; `hash` is that of its first version.
+    MeetingTextBegun = "meeting"."text-begun",
+    /// The host edited or settled a text; `hash` is that of the new version.
+    MeetingTextEdited = "meeting"."text-edited",
+    /// A delegation proposed or supported an alternative; `hash` is that of the new version.
+    MeetingTextProposed = "meeting"."text-proposed",
+    /// The host put paragraphs of a text under a silence procedure.
+    MeetingSilenceOpened = "meeting"."silence-opened",
+    /// A delegation broke a silence.
+    MeetingSilenceBroken = "meeting"."silence-broken",
+    /// A text was shared with all who are shown the meeting.
+    MeetingTextShared = "meeting"."text-shared",
+    /// A text was put to adoption.
+    MeetingTextPut = "meeting"."text-put",
+    /// A text that was put to adoption was opened again.
+    MeetingTextReopened = "meeting"."text-reopened",
+    /// A delegation said how it stands to a text; `hash` is that of the words.
+    MeetingTextStanceTaken = "meeting"."text-stance-taken",
+    /// A delegation attached a reservation or a statement to a text; `hash` is that of what it says.
+    MeetingTextStatementAttached = "meeting"."text-statement-attached",
+    /// A text was adopted; `hash` is that of its words.
+    MeetingTextAdopted = "meeting"."text-adopted",
     /// Who operates a reception point was set, and when its report is late.
     CapacityPointSet = "capacity-point"."set",
     /// The capacity of a reception point was reported; `hash` is that of what was.

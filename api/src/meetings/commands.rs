@@ -7,6 +7,7 @@ use super::{
     content::MeetingContent,
     delegation::{self, Delegation, Fact, Facts},
     phase::{self, Move, Phase, Step},
+    text,
 };
 use crate::{
     access::{Action, Kind, Party, Standing},
@@ -102,6 +103,19 @@ pub async fn note(work: &mut Work, id: RecordId, country: &str, fact: Fact, hold
     let Some(told) = records::shown_to(work, &record).await? else {
         return Err(wrong(say!("la reunión no se ha difundido", "the meeting was not released")));
     };
+
+    let by_text = match fact {
+        Fact::Attending => false,
+        Fact::Adopting | Fact::Reserving => {
+            !holds && text::has_adopted(work, id, country, fact == Fact::Reserving).await?
+        }
+    };
+    if by_text {
+        return Err(wrong(say!(
+            "consta en un texto que adoptó o reservó",
+            "it stands in a text that it adopted or reserved"
+        )));
+    }
 
     let row = delegation::Model {
         meeting_id: id,

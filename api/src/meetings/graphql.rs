@@ -13,6 +13,7 @@ use super::{
     phase::{Phase, StepsOf},
     positions::{Position, PositionExchange, exchanges_of, positions_of},
     terms::{DecisionRule, Level, Mode},
+    text::{NegotiatedText, texts_of},
 };
 use crate::{
     ask::{Ask, Loads, Missed},
@@ -137,6 +138,10 @@ impl Meeting {
     /// The sealed exchanges of positions in which your own country takes part.
     async fn exchanges(&self, ctx: &Context<'_>) -> Result<Vec<PositionExchange>> {
         exchanges_of(ctx, self.0.record.id.into()).await
+    }
+    /// The texts that it negotiates, such as a declaration: those of them that you see.
+    async fn texts(&self, ctx: &Context<'_>) -> Result<Vec<NegotiatedText>> {
+        texts_of(ctx, &self.0).await
     }
     /// What else is said.
     async fn note(&self) -> Option<&Text> {

@@ -22,6 +22,7 @@ mod positions;
 mod session;
 mod telling;
 mod terms;
+mod text;
 
 pub use agenda::{AgendaItem, Link, Outline, offsets};
 pub use closed::withheld;
@@ -34,3 +35,8 @@ pub use phase::{CallOff, Entity as PhaseRow, Move, Phase, Step};
 pub use positions::{ExchangeRow, PositionMutation, PositionRow, SealRow, Statement, seal};
 pub use session::Session;
 pub use terms::{DecisionRule, ItemKind, Level, Mode};
+pub use text::{
+    Alternative, Bracket, Choice, Draft as TextDraft, Paragraph, ParagraphKind, ParagraphState, Piece,
+    Segment, Silence, Spot, StanceRow, StatementRow, TextMutation, TextQuery, TextRow, VersionRow, pieces,
+    proposed, settled, supported,
+};

@@ -9,7 +9,7 @@ use crate::{
     audit::AuditQuery,
     directory::{DirectoryMutation, DirectoryQuery},
     ledger::Ledger,
-    meetings::{MeetingMutation, MeetingQuery, PositionMutation},
+    meetings::{MeetingMutation, MeetingQuery, PositionMutation, TextMutation, TextQuery},
     plans::{
         ApprovalMutation, PlanMutation, PlanQuery, PlanRevisionQuery,
         capacity::{CapacityMutation, CapacityQuery},
@@ -39,6 +39,7 @@ pub struct Query(
     StatisticsQuery,
     ReferenceQuery,
     MeetingQuery,
+    TextQuery,
     AuditQuery,
     node::NodeQuery,
 );
@@ -58,6 +59,7 @@ pub struct Mutation(
     JobMutation,
     MeetingMutation,
     PositionMutation,
+    TextMutation,
 );
 
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

@@ -4,6 +4,7 @@ pub mod agenda;
 pub mod course;
 pub mod delegations;
 pub mod positions;
+pub mod text;
 
 use serde_json::{Value, json};
 

@@ -106,6 +106,20 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("sealPosition", Need::May(Action::SpeakForDelegation)),
     ("filePosition", Need::May(Action::SpeakForDelegation)),
     ("withdrawPosition", Need::May(Action::SpeakForDelegation)),
+    ("textDiff", Need::May(Action::Read(Kind::Meeting))),
+    ("beginText", Need::May(Action::Conduct)),
+    ("editText", Need::May(Action::Conduct)),
+    ("proposeAlternative", Need::May(Action::SpeakForDelegation)),
+    ("supportAlternative", Need::May(Action::SpeakForDelegation)),
+    ("settleParagraph", Need::May(Action::Conduct)),
+    ("openSilence", Need::May(Action::Conduct)),
+    ("breakSilence", Need::May(Action::SpeakForDelegation)),
+    ("shareText", Need::May(Action::Conduct)),
+    ("putText", Need::May(Action::Conduct)),
+    ("reopenText", Need::May(Action::Conduct)),
+    ("takeStance", Need::May(Action::SpeakForDelegation)),
+    ("attachStatement", Need::May(Action::SpeakForDelegation)),
+    ("adoptText", Need::May(Action::Conduct)),
 ];
 
 /// Every route besides `/graphql` that asks who comes, and what it needs.

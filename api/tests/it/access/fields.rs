@@ -41,7 +41,20 @@ pub fn nowhere(place: &str) -> Option<Value> {
         | "MoveAgendaItemInput.id"
         | "WritePositionInput.id"
         | "CallExchangeInput.id"
-        | "NoteDelegationInput.id" => id("Meeting"),
+        | "NoteDelegationInput.id"
+        | "BeginTextInput.meeting" => id("Meeting"),
+        "textDiff.id"
+        | "EditTextInput.id"
+        | "ProposeAlternativeInput.id"
+        | "SupportAlternativeInput.id"
+        | "SettleParagraphInput.id"
+        | "OpenSilenceInput.id"
+        | "BreakSilenceInput.id"
+        | "ChangeTextInput.id"
+        | "TakeStanceInput.id"
+        | "AttachStatementInput.id"
+        | "AdoptTextInput.id" => id("NegotiatedText"),
+        "ProposeAlternativeInput.at" => Some(json!({ "bracket": "b1" })),
         "SealPositionInput.exchange" | "FilePositionInput.exchange" | "WithdrawPositionInput.exchange" => {
             id("PositionExchange")
         }
@@ -261,7 +274,7 @@ async fn every_query_answers_whom_the_policy_admits_and_tells_nothing_that_is_hi
                 }
             }
             let may_fail = match field.as_str() {
-                "nodes" | "importJob" | "capacityHistory" => true,
+                "nodes" | "importJob" | "capacityHistory" | "textDiff" => true,
                 // For those who work on the plan only.
                 "planDiff" | "planHistory" => who.country != "MX",
                 // Who may not read the directory has no institution to show.

@@ -89,6 +89,7 @@ async fn lists(asking: &mut Asking<'_>) {
                 | "capacityHistory"
                 | "planDiff"
                 | "planHistory"
+                | "textDiff"
         ) {
             // Of a page of whole plans, all that can be selected would cost too much.
             let few = |place: &str| match place {

@@ -152,7 +152,7 @@ async fn what_happened_to_a_meeting_is_not_changed_behind_the_ledger_either() {
 }
 
 /// A stage that knows Costa Rica, which is no member.
-async fn stage_with_costa_rica() -> Stage {
+pub async fn stage_with_costa_rica() -> Stage {
     let stage = Stage::set().await;
     let country = country::Model {
         code: "CR".into(),
