@@ -2,6 +2,7 @@
 
 pub mod approval;
 pub mod documents;
+mod large;
 pub mod parts;
 mod real;
 pub mod together;
