@@ -1,6 +1,6 @@
 //! Bounds on what comes in. Problems are gathered, so that a person mends them in one go.
 
-use std::fmt::Display;
+use std::{collections::HashSet, fmt::Display, hash::Hash};
 
 use crate::{
     error::{Error, Problem, Reason, Result},
@@ -85,9 +85,10 @@ impl Bounds {
     }
 
     /// The second of two equal things in a list.
-    pub fn distinct<T: PartialEq>(&mut self, path: impl Display, items: &[T]) {
+    pub fn distinct<T: Eq + Hash>(&mut self, path: impl Display, items: &[T]) {
+        let mut seen = HashSet::with_capacity(items.len());
         for (at, item) in items.iter().enumerate() {
-            if items[..at].contains(item) {
+            if !seen.insert(item) {
                 self.add(
                     Reason::Duplicate,
                     format!("{path}.{at}"),

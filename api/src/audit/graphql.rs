@@ -3,7 +3,7 @@
 
 use async_graphql::{Context, InputObject, Object};
 use chrono::{DateTime, Utc};
-use sea_orm::{PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{PaginatorTrait, QueryOrder, QuerySelect, Select, entity::prelude::*};
 
 use crate::{
     access::{Action, Kind, Party, Standing},
@@ -17,8 +17,9 @@ use crate::{
         InstitutionId, MappingId, MeetingId, PlanId, PostId, ReceptionPointId, RecordId, RecordRef,
         SupportOfferId, SupportRequestId,
     },
-    ledger::{Body, Column, Model, told_to},
+    ledger::{Body, Column, Entity, Model, told_to},
     page::{Connection, Page},
+    plans::capacity::Sight,
     records::{Audience, WorkedOn, shown_in_portions},
     say,
 };
@@ -155,7 +156,8 @@ impl AuditQuery {
         let mut bounds = Bounds::default();
         bounds.count("filter.events", filter.events.as_ref().map_or(0, Vec::len), 50);
         bounds.done()?;
-        let mut told = told_to(ctx.viewer()?);
+        let all = told(ctx).await?;
+        let mut told = all.clone();
         if let Some(events) = filter.events {
             told = told.filter(Column::Event.is_in(events));
         }
@@ -171,10 +173,10 @@ impl AuditQuery {
         let count =
             if ctx.wants("totalCount") { Some(told.clone().count(ctx.db()).await? as i64) } else { None };
         // A cursor is an entry's own id: a number would tell of the entries between.
-        if let Some(after) = number(ctx, &page.after).await? {
+        if let Some(after) = number(ctx, &all, &page.after).await? {
             told = told.filter(Column::Number.gt(after));
         }
-        if let Some(before) = number(ctx, &page.before).await? {
+        if let Some(before) = number(ctx, &all, &page.before).await? {
             told = told.filter(Column::Number.lt(before));
         }
         let told = if page.backward {
@@ -189,11 +191,18 @@ impl AuditQuery {
     }
 }
 
-/// The number of the entry that a cursor stands for, if the viewer is told of it.
-async fn number(ctx: &Context<'_>, cursor: &Option<Vec<u8>>) -> Result<Option<i64>> {
+/// The entries that the viewer is told of; of reports of capacity, as long as their points are shown.
+async fn told(ctx: &Context<'_>) -> Result<Select<Entity>> {
+    let viewer = ctx.viewer()?;
+    let sight = Sight::of(ctx.db(), viewer).await?;
+    Ok(told_to(viewer).filter(sight.still_told(viewer)))
+}
+
+/// The number of the entry that a cursor stands for, if it is among those that the viewer is told of.
+async fn number(ctx: &Context<'_>, all: &Select<Entity>, cursor: &Option<Vec<u8>>) -> Result<Option<i64>> {
     let Some(key) = cursor else { return Ok(None) };
     let id = EntryId(Uuid::from_slice(key).unwrap_or_default());
-    let found = told_to(ctx.viewer()?).filter(Column::Id.eq(id)).one(ctx.db()).await?;
+    let found = all.clone().filter(Column::Id.eq(id)).one(ctx.db()).await?;
     let no_such = || Error::NotFound(say!("un asiento con ese cursor", "entry of that cursor"));
     found.map(|entry| Some(entry.number)).ok_or_else(no_such)
 }

@@ -1,10 +1,13 @@
 //! The body of a request: JSON, in UTF-8, of a bearable size, in a bearable time.
 
+use std::time::Duration;
+
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, header},
 };
 use futures::StreamExt;
+use tokio::time::timeout;
 
 use super::refused::Refused;
 use crate::{error::Error, say};
@@ -64,6 +67,23 @@ pub(super) async fn read(body: Body, limit: usize) -> Result<Vec<u8>, Refused> {
         read.extend_from_slice(&some);
     }
     Ok(read)
+}
+
+/// The same, if all of it comes within the time of a request.
+pub(super) async fn read_within(body: Body, limit: usize, seconds: u64) -> Result<Vec<u8>, Refused> {
+    timeout(Duration::from_secs(seconds), read(body, limit)).await.map_err(|_| too_slow(seconds))?
+}
+
+/// What is not there within the time of a request is not waited for.
+pub(super) fn too_slow(seconds: u64) -> Refused {
+    Refused::new(
+        StatusCode::REQUEST_TIMEOUT,
+        Error::Limited(say!(
+            "la petición no llegó completa en {seconds} s",
+            "the request did not arrive in full within {seconds} s"
+        )),
+    )
+    .with(header::CONNECTION, HeaderValue::from_static("close"))
 }
 
 fn too_long(limit: usize) -> Refused {

@@ -15,18 +15,14 @@ use serde_json::json;
 use tokio::time::timeout;
 
 use super::{
-    Front, bearer, body,
+    Front,
+    admission::{admitted, finish},
+    body,
     boundary::{Asked, Noted},
-    form::Form,
     published::plain,
     refused::Refused,
-    transport::not_cross_site,
 };
 use crate::{
-    access::{
-        Viewer,
-        policy::{Need, route_need},
-    },
     error::Error,
     say,
     statistics::uploads::{self, Arriving},
@@ -39,14 +35,8 @@ pub(super) async fn post(
 ) -> Response {
     let (head, body) = request.into_parts();
     let mut noted = Noted { kind: Some("upload"), ..Noted::default() };
-    match received(&front, &head.headers, body, &mut noted).await {
-        Ok(mut response) => {
-            *response.status_mut() = StatusCode::CREATED;
-            response.extensions_mut().insert(noted);
-            response
-        }
-        Err(refused) => refused.noting(noted).answer(&asked, Form::Json),
-    }
+    let received = received(&front, &head.headers, body, &mut noted).await;
+    finish(received, noted, &asked)
 }
 
 async fn received(
@@ -55,17 +45,14 @@ async fn received(
     body: Body,
     noted: &mut Noted,
 ) -> Result<Response, Refused> {
-    not_cross_site(headers)?;
+    let viewer = admitted(front, headers, "POST /files", noted).await?;
     body::not_encoded(headers)?;
-    let viewer = bearer::viewer(front, headers).await?.ok_or_else(Refused::stranger)?;
-    noted.account = Some(viewer.account);
-    permitted(&viewer)?;
     let most = front.node.config.upload_megabytes * 1024 * 1024;
     if body::announced(headers) > most {
         return Err(too_large(front));
     }
     let node = &front.node;
-    uploads::make_room(&node.reads.0, &node.ledger, &node.tray, &viewer).await.map_err(failed)?;
+    uploads::make_room(&node.reads.0, &node.ledger, &node.tray, &viewer).await.map_err(Refused::of)?;
     let arriving = node.tray.receive().await.map_err(Refused::internal)?;
     let arriving = match boundary(headers)? {
         None => {
@@ -87,20 +74,13 @@ async fn received(
     if arriving.bytes() == 0 {
         return Err(Refused::request(say!("el archivo está vacío", "the file is empty")));
     }
-    let upload =
-        uploads::enter(&node.ledger, &node.tray, &node.clock, &viewer, arriving).await.map_err(failed)?;
+    let upload = uploads::enter(&node.ledger, &node.tray, &node.clock, &viewer, arriving)
+        .await
+        .map_err(Refused::of)?;
     let told = json!({ "file": upload.id.global(), "sha256": upload.sha256, "bytes": upload.bytes });
-    Ok(plain("application/json; charset=utf-8", told.to_string()))
-}
-
-fn permitted(viewer: &Viewer) -> Result<(), Refused> {
-    match route_need("POST /files") {
-        Some(need) if need.met_by(&viewer.roles) => Ok(()),
-        Some(Need::May(action)) => Err(Refused::new(StatusCode::FORBIDDEN, Error::Forbidden(action.say()))),
-        Some(Need::Token) | None => {
-            Err(Refused::new(StatusCode::FORBIDDEN, Error::Forbidden(say!("subir archivos", "upload files"))))
-        }
-    }
+    let mut response = plain("application/json; charset=utf-8", told.to_string());
+    *response.status_mut() = StatusCode::CREATED;
+    Ok(response)
 }
 
 async fn write(
@@ -165,11 +145,4 @@ fn no_form() -> Refused {
         "envíe el archivo como cuerpo, o como la parte `file` de un `multipart/form-data`",
         "send the file as the body, or as the part `file` of a `multipart/form-data`"
     ))
-}
-
-fn failed(error: Error) -> Refused {
-    match error {
-        Error::Internal(cause) => Refused::internal(cause),
-        other => Refused::new(StatusCode::BAD_REQUEST, other),
-    }
 }

@@ -10,27 +10,15 @@ use axum::{
     response::Response,
 };
 use serde::Deserialize;
-use std::time::Duration;
-use tokio::time::timeout;
 
 use super::{
-    Front, bearer,
+    Front,
+    admission::{admitted, finish, in_time},
     boundary::{Asked, Noted},
-    form::Form,
     published::plain,
     refused::Refused,
-    transport::not_cross_site,
 };
-use crate::{
-    access::{
-        Viewer,
-        policy::{Need, route_need},
-    },
-    error::Error,
-    ledger::sha256,
-    plans::capacity::geojson,
-    say,
-};
+use crate::{ledger::sha256, plans::capacity::geojson, say};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,17 +36,8 @@ pub(super) async fn get(
     let wanted = wanted.map(|Query(wanted)| wanted).map_err(|_| {
         Refused::request(say!("solo se admite `?country=MX`", "only `?country=MX` is understood"))
     });
-    let answered = match wanted {
-        Ok(wanted) => answered(&front, &headers, wanted, &mut noted).await,
-        Err(refused) => Err(refused),
-    };
-    match answered {
-        Ok(mut response) => {
-            response.extensions_mut().insert(noted);
-            response
-        }
-        Err(refused) => refused.noting(noted).answer(&asked, Form::Json),
-    }
+    let answered = in_time(&front, async { answered(&front, &headers, wanted?, &mut noted).await }).await;
+    finish(answered, noted, &asked)
 }
 
 async fn answered(
@@ -67,13 +46,7 @@ async fn answered(
     wanted: Wanted,
     noted: &mut Noted,
 ) -> Result<Response, Refused> {
-    not_cross_site(headers)?;
-    let viewer = bearer::viewer(front, headers).await?.ok_or_else(|| {
-        Refused::new(StatusCode::UNAUTHORIZED, Error::Unauthenticated)
-            .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
-    })?;
-    noted.account = Some(viewer.account);
-    permitted(&viewer)?;
+    let viewer = admitted(front, headers, "GET /reception-points.geojson", noted).await?;
     let country = wanted.country.as_deref();
     if country.is_some_and(|country| country.len() != 2 || !country.bytes().all(|c| c.is_ascii_uppercase())) {
         return Err(Refused::request(say!(
@@ -81,19 +54,7 @@ async fn answered(
             "`country` is an ISO 3166-1 alpha-2 code, such as `MX`"
         )));
     }
-    let seconds = front.node.config.request_seconds;
-    let read = timeout(Duration::from_secs(seconds), geojson(&front.node.reads.0, &viewer, country)).await;
-    let text = read
-        .map_err(|_| {
-            Refused::new(
-                StatusCode::REQUEST_TIMEOUT,
-                Error::Limited(say!("tardó más de {seconds} s", "took longer than {seconds} s")),
-            )
-        })?
-        .map_err(|error| match error {
-            Error::Internal(cause) => Refused::internal(cause),
-            other => Refused::new(StatusCode::BAD_REQUEST, other),
-        })?;
+    let text = geojson(&front.node.reads.0, &viewer, country).await.map_err(Refused::of)?;
     let tag = HeaderValue::from_str(&format!("\"{}\"", sha256(text.as_bytes())))
         .map_err(|cause| Refused::internal(cause.into()))?;
     let mut response = if matches(headers, &tag) {
@@ -119,14 +80,4 @@ fn matches(headers: &HeaderMap, tag: &HeaderValue) -> bool {
         let held = held.trim();
         held == "*" || held.trim_start_matches("W/") == tag
     })
-}
-
-fn permitted(viewer: &Viewer) -> Result<(), Refused> {
-    match route_need("GET /reception-points.geojson") {
-        Some(need) if need.met_by(&viewer.roles) => Ok(()),
-        Some(Need::May(action)) => Err(Refused::new(StatusCode::FORBIDDEN, Error::Forbidden(action.say()))),
-        Some(Need::Token) | None => {
-            Err(Refused::new(StatusCode::FORBIDDEN, Error::Forbidden(say!("ver el mapa", "see the map"))))
-        }
-    }
 }

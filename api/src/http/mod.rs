@@ -12,13 +12,14 @@
 //! 6. Was it answered before, under an `Idempotency-Key`? (`idempotency`)
 //!
 //! Only then is something run (`operation`), within a time. A file to be imported comes by
-//! `POST /files` (`files`), past the first three and the policy; so do figures go out by `exports`, to
+//! `POST /files` (`files`), past the first three and the policy (`admission`); so do figures go out by `exports`, to
 //! those who know SDMX by `sdmx`, and the reception points by `map`, and what is printed by `paper`. Around all routes stands the
 //! `boundary`: it gives the request its id, catches what panics, sets the headers, counts, and
 //! writes the one line of the log. Whatever goes wrong, on whichever route, is told in the one
 //! shape of a GraphQL error, through `error::present`.
 
 mod accept;
+mod admission;
 mod answer;
 mod bearer;
 mod body;
@@ -87,13 +88,8 @@ impl Front {
     fn new(node: Node) -> Self {
         let sdl = schema::sdl(&node.schema).into();
         let metrics = Arc::new(Metrics::beside(&node.cubes));
-        Self(Arc::new(Shared {
-            node,
-            metrics,
-            readiness: Arc::default(),
-            leaving: exports::Leaving::default(),
-            sdl,
-        }))
+        let leaving = exports::Leaving::new(node.clock.clone());
+        Self(Arc::new(Shared { node, metrics, readiness: Arc::default(), leaving, sdl }))
     }
 
     fn router(self) -> Router {

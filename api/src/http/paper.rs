@@ -12,8 +12,9 @@ use sea_orm::DatabaseConnection;
 
 use super::{
     Front,
+    admission::{admitted, finish, in_time},
     boundary::{Asked, Noted},
-    exports::{Query, admitted, failed, finish, in_time, matches},
+    exports::{Query, matches},
     refused::Refused,
 };
 use crate::{
@@ -89,11 +90,11 @@ async fn printed(
     let mut noted = Noted { kind: Some("paper"), ..Noted::default() };
     let making = async {
         let viewer = admitted(front, headers, route, &mut noted).await?;
-        let mut query = Query::of(uri).map_err(failed)?;
+        let mut query = Query::of(uri).map_err(Refused::of)?;
         let langs = query.one("lang").and_then(|lang| paper::langs(lang.as_deref(), asked.lang));
-        let made = make(&front.node.reads.0, &viewer, &mut query, langs.map_err(failed)?).await;
-        let made = made.map_err(failed)?;
-        query.done().map_err(failed)?;
+        let made = make(&front.node.reads.0, &viewer, &mut query, langs.map_err(Refused::of)?).await;
+        let made = made.map_err(Refused::of)?;
+        query.done().map_err(Refused::of)?;
         Ok(made)
     };
     let made = in_time(front, making).await;
@@ -107,7 +108,7 @@ async fn sent(
     made: Result<Paper, Refused>,
     name: &str,
 ) -> Result<Response, Refused> {
-    let written = made?.written().map_err(failed)?;
+    let written = made?.written().map_err(Refused::of)?;
     let tag = paper::tag(&written);
     let mut response = if matches(headers, &tag) {
         let mut unchanged = Response::new(Body::empty());

@@ -11,10 +11,10 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::{
-    Front, body,
+    Front,
+    admission::{admitted, finish, in_time},
+    body,
     boundary::{Asked, Noted},
-    exports::admitted,
-    form::Form,
     published::plain,
     refused::Refused,
 };
@@ -37,7 +37,7 @@ pub(super) async fn get(
     headers: HeaderMap,
 ) -> Response {
     let mut noted = Noted { kind: Some("export"), ..Noted::default() };
-    let sent = sent(&front, &id, &headers, &mut noted).await;
+    let sent = in_time(&front, sent(&front, &id, &headers, &mut noted)).await;
     finish(sent, noted, &asked)
 }
 
@@ -62,21 +62,12 @@ pub(super) async fn revise(
     finish(done, noted, &asked)
 }
 
-fn finish(answered: Result<Response, Refused>, noted: Noted, asked: &Asked) -> Response {
-    match answered {
-        Ok(mut response) => {
-            response.extensions_mut().insert(noted);
-            response
-        }
-        Err(refused) => refused.noting(noted).answer(asked, Form::Json),
-    }
-}
-
 async fn sent(front: &Front, id: &str, headers: &HeaderMap, noted: &mut Noted) -> Result<Response, Refused> {
     let viewer = admitted(front, headers, "GET /plans/{id}", noted).await?;
     let db = &front.node.reads.0;
-    let shown: Shown<PlanContent> = records::one(db, &viewer, named(id)?.into()).await.map_err(failed)?;
-    let document = exchange::export(db, &viewer, &shown).await.map_err(failed)?;
+    let shown: Shown<PlanContent> =
+        records::one(db, &viewer, named(id)?.into()).await.map_err(Refused::of)?;
+    let document = exchange::export(db, &viewer, &shown).await.map_err(Refused::of)?;
     let mut response = plain("application/json; charset=utf-8", format!("{document:#}\n"));
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
@@ -96,10 +87,22 @@ async fn received(
     let viewer = admitted(front, &head.headers, route, noted).await?;
     body::check(&head.headers, LARGEST)?;
     let id = id.as_deref().map(named).transpose()?;
-    let (into, note) = wanted(id, &head.uri).map_err(failed)?;
-    let document = check_text(&body::read(body, LARGEST).await?).map_err(failed)?;
-    let id = carry_out(front, &viewer, document, into, note).await.map_err(failed)?;
-    let shown: Shown<PlanContent> = records::one(&front.node.reads.0, &viewer, id).await.map_err(failed)?;
+    let (into, note) = wanted(id, &head.uri).map_err(Refused::of)?;
+    let document = check_text(&body::read_within(body, LARGEST, front.node.config.request_seconds).await?)
+        .map_err(Refused::of)?;
+    in_time(front, stored(front, &viewer, document, into, note)).await
+}
+
+async fn stored(
+    front: &Front,
+    viewer: &Viewer,
+    document: Value,
+    into: exchange::Into,
+    note: Option<String>,
+) -> Result<Response, Refused> {
+    let id = carry_out(front, viewer, document, into, note).await.map_err(Refused::of)?;
+    let shown: Shown<PlanContent> =
+        records::one(&front.node.reads.0, viewer, id).await.map_err(Refused::of)?;
     let told = json!({
         "id": PlanId::from(id).global(),
         "revision": shown.revision.number,
@@ -167,17 +170,5 @@ fn wanted(id: Option<PlanId>, uri: &Uri) -> Result<(exchange::Into, Option<Strin
 }
 
 fn named(id: &str) -> Result<PlanId, Refused> {
-    PlanId::parse_global(id).ok_or_else(|| failed(Error::NotFound(Kind::Plan.say())))
-}
-
-fn failed(error: Error) -> Refused {
-    let status = match error {
-        Error::Internal(cause) => return Refused::internal(cause),
-        Error::NotFound(_) => StatusCode::NOT_FOUND,
-        Error::Forbidden(_) => StatusCode::FORBIDDEN,
-        Error::Conflict(_) => StatusCode::CONFLICT,
-        Error::Limited(_) => StatusCode::PAYLOAD_TOO_LARGE,
-        _ => StatusCode::BAD_REQUEST,
-    };
-    Refused::new(status, error)
+    PlanId::parse_global(id).ok_or_else(|| Refused::of(Error::NotFound(Kind::Plan.say())))
 }

@@ -31,6 +31,20 @@ impl Refused {
         Self { status, error, with: None, noted: Box::default() }
     }
 
+    /// What the house answered, with the status that says so.
+    pub fn of(error: Error) -> Self {
+        let status = match &error {
+            Error::NotFound(_) => StatusCode::NOT_FOUND,
+            Error::Conflict(_) => StatusCode::CONFLICT,
+            Error::Limited(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Error::Forbidden(_) => StatusCode::FORBIDDEN,
+            Error::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Error::Invalid(_) | Error::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self::new(status, error)
+    }
+
     /// Not a request that could be understood.
     pub fn request(say: Say) -> Self {
         Self::new(StatusCode::BAD_REQUEST, Error::BadRequest(say))

@@ -179,17 +179,9 @@ impl Call {
 
     /// Before anything runs the time of the request is already passing.
     async fn in_time<T>(&self, doing: impl Future<Output = T>) -> Result<T, Refused> {
-        timeout_at(self.deadline, doing).await.map_err(|_| {
-            let seconds = self.front.node.config.request_seconds;
-            Refused::new(
-                StatusCode::REQUEST_TIMEOUT,
-                Error::Limited(say!(
-                    "la petición no llegó completa en {seconds} s",
-                    "the request did not arrive in full within {seconds} s"
-                )),
-            )
-            .with(header::CONNECTION, HeaderValue::from_static("close"))
-        })
+        timeout_at(self.deadline, doing)
+            .await
+            .map_err(|_| body::too_slow(self.front.node.config.request_seconds))
     }
 }
 

@@ -5,6 +5,8 @@
 //! `actions.A1.startHours`. Items that nothing names go by their place: `sections.#2.body.es`. A list of words or of
 //! numbers is one value. Where items stand in another order, `phases.$order` says in which.
 
+use std::collections::{HashMap, VecDeque};
+
 use serde_json::{Map, Value};
 
 /// One difference. What was not there is none.
@@ -132,8 +134,7 @@ fn named(
     (to, to_names): Named,
     changes: &mut Vec<Change>,
 ) {
-    let place: std::collections::HashMap<&str, usize> =
-        to_names.iter().enumerate().map(|(at, name)| (*name, at)).collect();
+    let place: HashMap<&str, usize> = to_names.iter().enumerate().map(|(at, name)| (*name, at)).collect();
     for (item, name) in from.iter().zip(from_names) {
         path.push(name.to_string());
         match place.get(name) {
@@ -263,11 +264,17 @@ fn place_in(items: &[Value], step: &str) -> Option<usize> {
 
 fn reorder(items: &mut Vec<Value>, order: Option<&Value>) -> Option<()> {
     let order = order?.as_array()?;
-    let mut left = std::mem::take(items);
-    for name in order {
-        let at = left.iter().position(|item| name_of(item) == name.as_str())?;
-        items.push(left.remove(at));
+    let mut left: Vec<Option<Value>> = std::mem::take(items).into_iter().map(Some).collect();
+    let mut places: HashMap<String, VecDeque<usize>> = HashMap::new();
+    for (at, item) in left.iter().enumerate() {
+        if let Some(name) = item.as_ref().and_then(name_of) {
+            places.entry(name.to_owned()).or_default().push_back(at);
+        }
     }
-    items.extend(left);
+    for name in order {
+        let at = places.get_mut(name.as_str()?)?.pop_front()?;
+        items.push(left[at].take()?);
+    }
+    items.extend(left.into_iter().flatten());
     Some(())
 }

@@ -67,7 +67,7 @@ fn said(value: Value) -> Option<Value> {
     }
 }
 
-/// The codes of institutions and of reception points that stand in the document for ids.
+/// The codes of institutions and of reception points that stand in the document for ids, each once.
 pub fn codes_named(value: &Value) -> (Vec<String>, Vec<String>) {
     let (mut institutions, mut points) = (Vec::new(), Vec::new());
     let mut copy = value.clone();
@@ -76,6 +76,10 @@ pub fn codes_named(value: &Value) -> (Vec<String>, Vec<String>) {
             if of_institution { &mut institutions } else { &mut points }.push(text.clone());
         }
     });
+    institutions.sort();
+    institutions.dedup();
+    points.sort();
+    points.dedup();
     (institutions, points)
 }
 

@@ -251,25 +251,47 @@ fn refuse(problems: Vec<Problem>) -> Result<()> {
     if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
 }
 
+/// So many are looked up at once: a database takes no more than some ten thousand values in one query.
+const AT_ONCE: usize = 5_000;
+
+/// The institutions and the points of which a column has one of these values, as far as the viewer may know them.
+async fn looked_up<I, P>(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    (by, institutions): (institution::Column, Vec<I>),
+    (by_point, points): (reception_point::Column, Vec<P>),
+) -> Result<(Vec<institution::Model>, Vec<reception_point::Model>)>
+where
+    I: std::convert::Into<sea_orm::Value> + Clone,
+    P: std::convert::Into<sea_orm::Value> + Clone,
+{
+    let (mut of_institutions, mut of_points) = (Vec::new(), Vec::new());
+    for some in institutions.chunks(AT_ONCE) {
+        let some = institution::Entity::open_to(viewer).filter(by.is_in(some.iter().cloned()));
+        of_institutions.extend(some.all(db).await?);
+    }
+    for some in points.chunks(AT_ONCE) {
+        let some = reception_point::Entity::open_to(viewer).filter(by_point.is_in(some.iter().cloned()));
+        of_points.extend(some.all(db).await?);
+    }
+    Ok((of_institutions, of_points))
+}
+
 /// The ids behind the codes that a document names.
 async fn ids_of_codes(db: &impl ConnectionTrait, viewer: &Viewer, document: &Value) -> Result<Codes> {
     let (institutions, points) = document::codes_named(document);
-    let institutions =
-        institution::Entity::open_to(viewer).filter(institution::Column::Code.is_in(institutions));
-    let points = reception_point::Entity::open_to(viewer).filter(reception_point::Column::Code.is_in(points));
-    known(institutions.all(db).await?, points.all(db).await?)
+    let by = (institution::Column::Code, institutions);
+    known(looked_up(db, viewer, by, (reception_point::Column::Code, points)).await?)
 }
 
 /// The codes of the ids that a document names.
 async fn codes_of_ids(db: &impl ConnectionTrait, viewer: &Viewer, document: &Value) -> Result<Codes> {
     let (institutions, points) = document::ids_named(document);
-    let institutions =
-        institution::Entity::open_to(viewer).filter(institution::Column::Id.is_in(institutions));
-    let points = reception_point::Entity::open_to(viewer).filter(reception_point::Column::Id.is_in(points));
-    known(institutions.all(db).await?, points.all(db).await?)
+    let by = (institution::Column::Id, institutions);
+    known(looked_up(db, viewer, by, (reception_point::Column::Id, points)).await?)
 }
 
-fn known(institutions: Vec<institution::Model>, points: Vec<reception_point::Model>) -> Result<Codes> {
+fn known((institutions, points): (Vec<institution::Model>, Vec<reception_point::Model>)) -> Result<Codes> {
     Ok(Codes {
         institutions: institutions.into_iter().map(|row| (row.code, row.id)).collect(),
         points: points.into_iter().map(|row| (row.code, row.id)).collect(),
@@ -290,13 +312,15 @@ impl Behind {
             institutions.extend(some);
             points.extend(more);
         }
-        let institutions =
-            institution::Entity::open_to(viewer).filter(institution::Column::Id.is_in(institutions));
-        let points =
-            reception_point::Entity::open_to(viewer).filter(reception_point::Column::Id.is_in(points));
+        institutions.sort();
+        institutions.dedup();
+        points.sort();
+        points.dedup();
+        let by = (institution::Column::Id, institutions);
+        let (institutions, points) = looked_up(db, viewer, by, (reception_point::Column::Id, points)).await?;
         Ok(Self {
-            institutions: institutions.all(db).await?.into_iter().map(|row| (row.id.global(), row)).collect(),
-            points: points.all(db).await?.into_iter().map(|row| (row.id.global(), row.name)).collect(),
+            institutions: institutions.into_iter().map(|row| (row.id.global(), row)).collect(),
+            points: points.into_iter().map(|row| (row.id.global(), row.name)).collect(),
         })
     }
 

@@ -163,6 +163,7 @@ pub async fn told(
     let (from, to) = (document::plain(from), document::plain(to));
     let behind = Behind::of(db, viewer, [&from, &to]).await?;
     let name = |id: &str, lang| behind.name(id, lang);
+    let known = (words::Known::of(&from), words::Known::of(&to));
     let change = |change: Change| PlanChange {
         path: change.written(),
         part: words::part_of(change.path.first().map_or("", String::as_str)),
@@ -172,7 +173,7 @@ pub async fn told(
             (_, None) => PlanChangeKind::Removed,
             _ => PlanChangeKind::Changed,
         },
-        words: words::sentence(&change, (&from, &to), &name),
+        words: words::sentence(&change, (&known.0, &known.1), &name),
         before: change.before.map(Json),
         after: change.after.map(Json),
     };
@@ -194,12 +195,22 @@ pub async fn conflict(
         Some(mine) => told(db, viewer, &base, &mine).await?,
         None => Vec::new(),
     };
-    let meets = |one: &str, other: &str| {
-        one == other || one.starts_with(&format!("{other}.")) || other.starts_with(&format!("{one}."))
-    };
-    let both = yours.iter().filter(|change| theirs.iter().any(|other| meets(&change.path, &other.path)));
-    let both = both.map(|change| change.path.clone()).collect();
+    let both = met(&yours, &theirs);
     Ok(Some(PlanConflict { current: Plan(std::sync::Arc::new(current)), theirs, yours, both }))
+}
+
+/// The paths of the one that the others have too, or something within or around.
+fn met(yours: &[PlanChange], theirs: &[PlanChange]) -> Vec<String> {
+    let around = |path: &str| path.match_indices('.').map(|(end, _)| end).collect::<Vec<_>>();
+    let named: HashSet<&str> = theirs.iter().map(|change| change.path.as_str()).collect();
+    let over: HashSet<&str> =
+        named.iter().flat_map(|path| around(path).into_iter().map(move |end| &path[..end])).collect();
+    let meets = |path: &str| {
+        named.contains(path)
+            || over.contains(path)
+            || around(path).into_iter().any(|end| named.contains(&path[..end]))
+    };
+    yours.iter().map(|change| &change.path).filter(|path| meets(path)).cloned().collect()
 }
 
 #[derive(Default)]

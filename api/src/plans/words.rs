@@ -1,6 +1,8 @@
 //! What the differences between two plans are called, in words that an official reads: "capacidad nominal: 2 500 a
 //! 1 200". Pure, like [`super::diff`].
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::{
@@ -207,21 +209,64 @@ pub fn part_of(field: &str) -> Part {
 /// What is behind an id or a key: the name of an institution, a point, an item of the plan.
 pub type Behind<'a> = &'a dyn Fn(&str, Lang) -> Option<String>;
 
+/// A document, and where in each of its lists an item of a name stands.
+pub struct Known<'a> {
+    whole: &'a Value,
+    /// By the place of the list in memory, which does not move while the document is borrowed.
+    places: HashMap<*const Vec<Value>, HashMap<&'a str, usize>>,
+}
+
+impl<'a> Known<'a> {
+    pub fn of(whole: &'a Value) -> Self {
+        let mut known = Self { whole, places: HashMap::new() };
+        known.walk(whole);
+        known
+    }
+
+    fn walk(&mut self, value: &'a Value) {
+        match value {
+            Value::Object(fields) => fields.values().for_each(|value| self.walk(value)),
+            Value::Array(items) => {
+                let mut places = HashMap::new();
+                for (at, item) in items.iter().enumerate() {
+                    if let Some(name) = name_of(item) {
+                        places.entry(name).or_insert(at);
+                    }
+                    self.walk(item);
+                }
+                self.places.insert(items, places);
+            }
+            _ => {}
+        }
+    }
+
+    fn below(&self, value: &'a Value, step: &str) -> Option<&'a Value> {
+        match value {
+            Value::Object(fields) => fields.get(step),
+            Value::Array(items) => match step.strip_prefix('#') {
+                Some(place) => items.get(place.parse::<usize>().ok()?),
+                None => items.get(*self.places.get(&std::ptr::from_ref(items))?.get(step)?),
+            },
+            _ => None,
+        }
+    }
+}
+
 /// The difference in both languages.
-pub fn sentence(change: &Change, documents: (&Value, &Value), behind: Behind<'_>) -> Text {
+pub fn sentence(change: &Change, documents: (&Known<'_>, &Known<'_>), behind: Behind<'_>) -> Text {
     let said = |lang| one(change, documents, behind, lang);
     Text::both(said(Lang::Es), said(Lang::En))
 }
 
-fn one(change: &Change, (from, to): (&Value, &Value), behind: Behind<'_>, lang: Lang) -> String {
+fn one(change: &Change, (from, to): (&Known<'_>, &Known<'_>), behind: Behind<'_>, lang: Lang) -> String {
     let pick = |es: &str, en: &str| if lang == Lang::Es { es.to_owned() } else { en.to_owned() };
     let called = |text: Text| if lang == Lang::Es { text.es } else { text.en.unwrap_or_default() };
     let root = change.path.first().map(String::as_str).unwrap_or_default();
     let mut words = vec![called(part_of(root).label())];
-    let mut at = (Some(from), Some(to));
+    let mut at = (Some(from.whole), Some(to.whole));
     for (number, step) in change.path.iter().enumerate() {
         let parent = at.1.or(at.0);
-        at = (at.0.and_then(|at| below(at, step)), at.1.and_then(|at| below(at, step)));
+        at = (at.0.and_then(|at| from.below(at, step)), at.1.and_then(|at| to.below(at, step)));
         let item = at.1.or(at.0);
         if step == ORDER {
             words.push(pick("orden", "order"));
@@ -249,17 +294,6 @@ fn one(change: &Change, (from, to): (&Value, &Value), behind: Behind<'_>, lang: 
 /// Whether the field is all of its section, so that it need not be named beside it.
 fn is_list_of_its_part(root: &str) -> bool {
     !matches!(part_of(root), Part::Identity | Part::Institutions | Part::LegalBasis | Part::Validity)
-}
-
-fn below<'a>(value: &'a Value, step: &str) -> Option<&'a Value> {
-    match value {
-        Value::Object(fields) => fields.get(step),
-        Value::Array(items) => match step.strip_prefix('#') {
-            Some(place) => items.get(place.parse::<usize>().ok()?),
-            None => items.iter().find(|item| name_of(item) == Some(step)),
-        },
-        _ => None,
-    }
 }
 
 /// What an item of a list is called.

@@ -2,6 +2,7 @@
 
 mod attack;
 mod forms;
+mod leaving;
 mod questions;
 
 use serde_json::{Value, json};

@@ -3,6 +3,7 @@
 pub mod approval;
 pub mod documents;
 pub mod force;
+mod large;
 pub mod parts;
 mod real;
 pub mod together;

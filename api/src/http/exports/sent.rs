@@ -1,6 +1,6 @@
 //! A file as it is sent: as an attachment of a safe name, named by a hash so that who holds it need not get it again.
 
-use std::{fs::File, io::Read};
+use std::fs::File;
 
 use axum::{
     body::Body,
@@ -8,16 +8,14 @@ use axum::{
     response::Response,
 };
 
-use super::{Leaving, streamed};
-use crate::{
-    http::refused::Refused,
-    statistics::exports::{Export, Form},
+use super::{
+    going::{Origin, Still, streamed},
+    leaving::Place,
 };
+use crate::statistics::exports::{Export, Form};
 
 /// The SHA-256 of each vintage whose figures are in the answer.
 const VINTAGE: HeaderName = HeaderName::from_static("enlace-vintage");
-/// So much of a file is read at once.
-const PART: usize = 1 << 18;
 
 pub struct Sent {
     pub form: Form,
@@ -43,31 +41,17 @@ pub fn not_modified(sent: &Sent) -> Response {
 }
 
 impl Sent {
-    pub fn export(self, export: Export, leaving: &Leaving) -> Result<Response, Refused> {
-        Ok(self.body(streamed(export, leaving)?))
+    pub fn export(self, export: Export, place: Place, still: Still) -> Response {
+        self.body(streamed(Origin::Export(export), place, still))
     }
 
-    pub fn file(self, file: File, leaving: &Leaving) -> Result<Response, Refused> {
+    pub fn file(self, file: File, place: Place, still: Still) -> Response {
         let length = file.metadata().map(|metadata| metadata.len()).ok();
-        let begin = (file, leaving.place()?);
-        let parts = futures::stream::unfold(Some(begin), |going| async {
-            let (mut file, place) = going?;
-            let read = move || {
-                let mut part = Vec::with_capacity(PART);
-                let read = file.by_ref().take(PART as u64).read_to_end(&mut part);
-                read.map(|_| (part, file))
-            };
-            match tokio::task::spawn_blocking(read).await.map_err(std::io::Error::other).flatten() {
-                Ok((part, _)) if part.is_empty() => None,
-                Ok((part, file)) => Some((Ok(part), Some((file, place)))),
-                Err(cause) => Some((Err(cause), None)),
-            }
-        });
-        let mut response = self.body(Body::from_stream(parts));
+        let mut response = self.body(streamed(Origin::File(file), place, still));
         if let Some(length) = length {
             response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
         }
-        Ok(response)
+        response
     }
 
     pub fn body(self, body: Body) -> Response {

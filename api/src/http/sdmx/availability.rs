@@ -39,29 +39,44 @@ pub async fn answer(question: Question<'_>) -> Result<Response, Refused> {
     let found = flows::one(&question, as_of).await?;
     let flow = found.flow().map_err(senseless)?;
     let cube = question.front.leaving.open(&found, &question.front.node.vault).await.map_err(senseless)?;
-    let selection = filter.selection(&cube)?;
-    let (names, of) = (told.clone(), flow.clone());
-    let region = question.apart(move || region(&of, Slice::new(cube, selection), &names)).await?;
+    let of = flow.clone();
+    let making = move || -> Result<_, Refused> {
+        let selection = filter.selection(&cube)?;
+        region(&of, Slice::new(cube, selection), &told).map_err(senseless)
+    };
+    let region = question.apart(making).await?;
     if region.observations == 0 {
         return Err(no_results());
     }
-    let mut chosen = vec![sdmx::constraint(&flow, region)];
+    let mut wanted = Vec::new();
     for word in references.split(',').take(sdmx::MOST_NAMED).filter(|word| *word != "none") {
-        let class = match word {
-            "all" => None,
+        match word {
+            "all" => wanted.push(None),
             // Nobody provides data here but the agency itself, and no list has values that are no codes.
-            "dataproviderscheme" | "valuelist" => continue,
-            word => Some(Class::parse(word).ok_or_else(|| malformed("references=none, all, codelist"))?),
-        };
-        let all = around(&flow, &occurring(&question, &found).await.map_err(senseless)?);
-        let fits = |artefact: &Artefact| class.is_none_or(|class| artefact.urn.class == class);
-        let new: Vec<Artefact> = all
-            .into_iter()
-            .filter(|artefact| fits(artefact) && chosen.iter().all(|known| known.urn != artefact.urn))
-            .collect();
-        chosen.extend(new);
+            "dataproviderscheme" | "valuelist" => {}
+            word => wanted
+                .push(Some(Class::parse(word).ok_or_else(|| malformed("references=none, all, codelist"))?)),
+        }
     }
-    written(&question, &chosen, xml)
+    let occurring = match wanted.is_empty() {
+        true => Vec::new(),
+        false => occurring(&question, &found).await.map_err(senseless)?,
+    };
+    let choosing = move || {
+        let mut chosen = vec![sdmx::constraint(&flow, region)];
+        // Looked up once, however many are asked for.
+        let all = if wanted.is_empty() { Vec::new() } else { around(&flow, &occurring) };
+        let fits = |artefact: &Artefact| {
+            wanted.iter().any(|class| class.is_none_or(|class| artefact.urn.class == class))
+        };
+        for artefact in all.into_iter().filter(fits) {
+            if chosen.iter().all(|known: &Artefact| known.urn != artefact.urn) {
+                chosen.push(artefact);
+            }
+        }
+        Ok(chosen)
+    };
+    written(&question, xml, choosing).await
 }
 
 /// The dataflow, its structure, and the lists that it names.

@@ -55,20 +55,25 @@ pub async fn answer(question: Question<'_>) -> Result<Response, Refused> {
     if matches(question.headers, &sent.tag) {
         return Ok(not_modified(&sent));
     }
+    let place = question.front.leaving.place(question.viewer.account)?;
+    let still = question.still(&found, as_of);
     let cube = question.front.leaving.open(&found, &question.front.node.vault).await.map_err(senseless)?;
-    let mut look = look;
-    if let Some(name) = across {
-        let at = cube.layout().position(&name);
-        let known = cube.layout().codes().collect::<Vec<_>>().join(", ");
-        let at = at.ok_or_else(|| {
-            let say = say!("no es una dimensión; hay: {known}", "is no dimension; there are: {known}");
-            semantic("dimensionAtObservation", say)
-        })?;
-        look.packing = Packing::Across(at);
-    }
-    let selection = filter.selection(&cube)?;
-    let export = question.apart(move || begun(&found, Slice::new(cube, selection), form, look)).await?;
-    sent.export(export.ok_or_else(no_results)?, &question.front.leaving)
+    let making = move || -> Result<_, Refused> {
+        let mut look = look;
+        if let Some(name) = across {
+            let at = cube.layout().position(&name);
+            let known = cube.layout().codes().collect::<Vec<_>>().join(", ");
+            let at = at.ok_or_else(|| {
+                let say = say!("no es una dimensión; hay: {known}", "is no dimension; there are: {known}");
+                semantic("dimensionAtObservation", say)
+            })?;
+            look.packing = Packing::Across(at);
+        }
+        let selection = filter.selection(&cube)?;
+        begun(&found, Slice::new(cube, selection), form, look).map_err(senseless)
+    };
+    let export = question.apart(making).await?;
+    Ok(sent.export(export.ok_or_else(no_results)?, place, still))
 }
 
 /// None if nothing goes out: that is told before the first byte.

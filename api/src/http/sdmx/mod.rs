@@ -20,11 +20,12 @@ use axum::{
 
 use super::{
     Front,
+    admission::{admitted, in_time},
     boundary::{Asked, Noted},
-    exports::{admitted, in_time},
+    exports::Still,
     refused::Refused,
 };
-use crate::{access::Viewer, error::Error, say};
+use crate::{access::Viewer, clock::Moment, error::Error, say, statistics::exports::Found};
 
 const ROUTE: &str = "GET /sdmx/v2/{*query}";
 
@@ -119,15 +120,19 @@ impl Question<'_> {
     /// Does what takes its time where nobody waits for the thread.
     async fn apart<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> crate::error::Result<T> + Send + 'static,
+        work: impl FnOnce() -> Result<T, Refused> + Send + 'static,
     ) -> Result<T, Refused> {
-        let turn = self.front.leaving.turn().await.map_err(Refused::internal)?;
-        let working = move || {
-            let done = work();
-            drop(turn);
-            done
-        };
-        let done = tokio::task::spawn_blocking(working).await;
-        done.map_err(|cause| Refused::internal(cause.into()))?.map_err(senseless)
+        self.front.leaving.apart(work).await
+    }
+
+    /// What has to hold while this goes out.
+    fn still(&self, found: &Found, as_of: Option<Moment>) -> Still {
+        Still {
+            front: self.front.clone(),
+            account: self.viewer.account,
+            route: ROUTE,
+            datasets: vec![found.shown.record.id],
+            as_of,
+        }
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     say,
     statistics::{
         exports::Found,
-        sdmx::{self, Artefact, Class, Detail, Names, References, Versions},
+        sdmx::{self, Artefact, Class, Detail, Flow, Names, References, Versions},
     },
 };
 
@@ -37,12 +37,12 @@ pub async fn answer(question: Question<'_>) -> Result<Response, Refused> {
     let wanted = wanted(&question, &mut query)?;
     query.done()?;
     let found = flows::all(&question, None).await.map_err(senseless)?;
-    let all = everything(&question, &wanted, &found).await.map_err(senseless)?;
-    let chosen = wanted.of(all);
-    if chosen.is_empty() {
-        return Err(no_results());
-    }
-    written(&question, &chosen, xml)
+    let read = read(&question, &wanted, &found).await.map_err(senseless)?;
+    let choosing = move || {
+        let chosen = wanted.of(everything(read));
+        if chosen.is_empty() { Err(no_results()) } else { Ok(chosen) }
+    };
+    written(&question, xml, choosing).await
 }
 
 /// As the address says, else as the `Accept` header does.
@@ -93,21 +93,19 @@ fn wanted(question: &Question<'_>, query: &mut Query) -> Result<sdmx::Wanted, Re
     })
 }
 
-/// Every artefact that could be chosen. The codes of a vintage are looked at only where its lists matter.
-async fn everything(
+/// Of each dataflow the codes in its figures, where its lists matter.
+async fn read(
     question: &Question<'_>,
     wanted: &sdmx::Wanted,
     found: &[Found],
-) -> Result<Vec<Artefact>> {
-    let flows = found.iter().map(Found::flow).collect::<Result<Vec<_>>>()?;
-    let mut all = vec![sdmx::agencies(flows.iter())];
-    all.extend(sdmx::house_lists());
+) -> Result<Vec<(Flow, Option<Vec<Vec<String>>>)>> {
     let plain = matches!(wanted.class, Some(Class::Dataflow | Class::AgencyScheme))
         && wanted.references.iter().all(|how| matches!(how, References::None | References::Parents));
     let alone = wanted.references == [References::None];
-    let mut read = 0;
-    for (found, flow) in found.iter().zip(&flows) {
-        all.push(sdmx::dataflow(flow));
+    let mut read = Vec::with_capacity(found.len());
+    let mut looked_at = 0;
+    for found in found {
+        let flow = found.flow()?;
         let (structure, concepts) = (flow.structure(), flow.concepts());
         let matters = wanted.names(Class::Dataflow, &flow.agency, &flow.id)
             || wanted.names(Class::DataStructure, &flow.agency, &structure.id)
@@ -115,18 +113,32 @@ async fn everything(
             || (wanted.class.is_none_or(|class| class == Class::Codelist)
                 && (!alone || wanted.agency.take(&flow.agency)));
         if plain || !matters {
+            read.push((flow, None));
             continue;
         }
-        read += 1;
-        if read > MOST_READ {
+        looked_at += 1;
+        if looked_at > MOST_READ {
             return Err(Error::Limited(say!(
                 "la respuesta pasaría de las estructuras de {MOST_READ} flujos; nombre el organismo o el id",
                 "the answer would pass the structures of {MOST_READ} dataflows; name the agency or the id"
             )));
         }
-        all.extend(sdmx::structures(flow, &occurring(question, found).await?));
+        read.push((flow, Some(occurring(question, found).await?)));
     }
-    Ok(all)
+    Ok(read)
+}
+
+/// Every artefact that could be chosen.
+fn everything(read: Vec<(Flow, Option<Vec<Vec<String>>>)>) -> Vec<Artefact> {
+    let mut all = vec![sdmx::agencies(read.iter().map(|(flow, _)| flow))];
+    all.extend(sdmx::house_lists());
+    for (flow, occurring) in &read {
+        all.push(sdmx::dataflow(flow));
+        if let Some(occurring) = occurring {
+            all.extend(sdmx::structures(flow, occurring));
+        }
+    }
+    all
 }
 
 /// The codes in the figures, by dimension; none of a vintage that is not there or was retracted.
@@ -136,20 +148,30 @@ pub async fn occurring(question: &Question<'_>, found: &Found) -> Result<Vec<Vec
     Ok((0..cube.layout().dimensions.len()).map(|at| cube.codes(at).to_vec()).collect())
 }
 
-pub fn written(question: &Question<'_>, chosen: &[Artefact], xml: bool) -> Result<Response, Refused> {
+/// Chooses and writes, both apart: lists may be long.
+pub async fn written(
+    question: &Question<'_>,
+    xml: bool,
+    choosing: impl FnOnce() -> Result<Vec<Artefact>, Refused> + Send + 'static,
+) -> Result<Response, Refused> {
     let prepared = question.front.node.clock.now();
     let id = format!("ENLACE-{}", &sha256(question.asked.id.as_bytes())[..16]);
-    let (kind, body) = match xml {
-        true => {
-            let body = sdmx::structures_xml(chosen, &id, prepared);
-            let body = body.map_err(|cause| Refused::internal(cause.into()))?;
-            ("application/vnd.sdmx.structure+xml; version=3.0.0; charset=utf-8", body)
-        }
-        false => {
-            let body = sdmx::structures_json(chosen, &id, prepared, question.asked.lang);
-            ("application/vnd.sdmx.structure+json; version=2.0.0; charset=utf-8", body.into_bytes())
-        }
+    let lang = question.asked.lang;
+    let writing = move || -> Result<_, Refused> {
+        let chosen = choosing()?;
+        Ok(match xml {
+            true => {
+                let body = sdmx::structures_xml(&chosen, &id, prepared);
+                let body = body.map_err(|cause| Refused::internal(cause.into()))?;
+                ("application/vnd.sdmx.structure+xml; version=3.0.0; charset=utf-8", body)
+            }
+            false => {
+                let body = sdmx::structures_json(&chosen, &id, prepared, lang);
+                ("application/vnd.sdmx.structure+json; version=2.0.0; charset=utf-8", body.into_bytes())
+            }
+        })
     };
+    let (kind, body) = question.apart(writing).await?;
     let mut response = Response::new(Body::from(body));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     Ok(response)

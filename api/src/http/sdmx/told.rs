@@ -33,7 +33,7 @@ fn code(status: StatusCode) -> (u16, &'static str, &'static str) {
         413 => (130, "Respuesta demasiado grande", "Response too large"),
         409 | 422 => (150, "Error semántico", "Semantic error"),
         501 => (501, "No implementado", "Not implemented"),
-        503 => (503, "Servicio no disponible", "Service unavailable"),
+        429 | 503 => (503, "Servicio no disponible", "Service unavailable"),
         500..=599 => (500, "Error interno", "Internal server error"),
         _ => (140, "Error de sintaxis", "Syntax error"),
     }

@@ -2,16 +2,20 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sea_orm::{Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select, entity::prelude::*};
+use sea_orm::{
+    Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    entity::prelude::*, sea_query::SimpleExpr,
+};
 
 use super::{
-    point,
+    point, report,
     share::{self, Level},
 };
 use crate::{
     access::{Action, Viewer},
     error::Result,
     ids::ReceptionPointId,
+    ledger,
 };
 
 /// What a viewer sees of capacity: all of the own country, and what was shared with one of the
@@ -64,6 +68,28 @@ impl Sight {
                 .add(point::Column::Country.is_in(countries))
                 .add(point::Column::PointId.is_in(self.points.iter().copied())),
         )
+    }
+
+    /// Whether the entry of a report is still of a point whose figures are shown: what was told of it while it was shared
+    /// is told no more after the recall. For a query of entries.
+    #[expect(clippy::disallowed_methods, reason = "this is the place")]
+    pub fn still_told(&self, viewer: &Viewer) -> SimpleExpr {
+        let report = report::Entity::find()
+            .select_only()
+            .expr(Expr::val(1))
+            .filter(
+                Expr::col((report::Entity, report::Column::Id))
+                    .equals((ledger::Entity, ledger::Column::Subject)),
+            )
+            .filter(
+                Condition::any()
+                    .add(report::Column::Country.is_in(self.whole.iter().cloned()))
+                    .add(report::Column::PointId.is_in(self.points.iter().copied())),
+            );
+        ledger::Column::Kind
+            .ne("capacity-report")
+            .or(ledger::Column::OwnerCountry.eq(viewer.country.clone().unwrap_or_default()))
+            .or(Expr::exists(report.into_query()))
     }
 
     /// The points in service whose figures are shown.

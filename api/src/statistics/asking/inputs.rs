@@ -19,7 +19,7 @@ pub struct DimensionFilterInput {
 }
 
 /// What a row tells beside its sum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
 pub enum StatisticsMeasure {
     /// The sum.
     Sum,

@@ -50,6 +50,7 @@ pub struct Answer {
     wanted: Wanted,
     sources: Vec<Source>,
     found: Vec<Found>,
+    as_of: Option<Moment>,
 }
 
 impl Ask {
@@ -78,7 +79,7 @@ impl Ask {
         for source in &sources {
             found.push(Found::around(db, viewer, source.shown.clone(), self.as_of).await?);
         }
-        Ok(Answer { wanted, sources, found })
+        Ok(Answer { wanted, sources, found, as_of: self.as_of })
     }
 }
 
@@ -86,6 +87,11 @@ impl Answer {
     /// The vintages that answer.
     pub fn found(&self) -> &[Found] {
         &self.found
+    }
+
+    /// The moment as of which it was asked.
+    pub fn as_of(&self) -> Option<Moment> {
+        self.as_of
     }
 
     /// Names exactly the bytes that go out when these vintages are asked so.
@@ -96,20 +102,24 @@ impl Answer {
 
     /// Answers. Takes its time: not for a thread that others wait for.
     pub fn export(self, form: Form, lang: Lang) -> Result<Export> {
-        let Self { wanted, sources, found } = self;
+        let Self { wanted, sources, found, .. } = self;
         let sdmx = match form {
             Form::Csv | Form::Parquet => None,
             Form::SdmxCsv | Form::SdmxJson => Some(sums::Shape::of(&wanted, &sources)?),
         };
-        let several = sources.len() > 1;
-        let answered: Arc<Answered> = wanted.ask(sources)?.into();
+        let mut answered = wanted.ask(sources)?;
+        // A reader may take long. What was asked is answered, and the cubes are none of its.
+        let sources = std::mem::take(&mut answered.sources);
+        let datasets: Vec<DatasetId> = sources.iter().map(|source| source.shown.record.id.into()).collect();
+        drop(sources);
+        let answered: Arc<Answered> = answered.into();
         match (sdmx, form, found.first()) {
             (Some(shape), form, Some(found)) => {
                 let sums = shape.sums(&answered)?;
                 Export::written(found, sums, form, lang)
             }
-            (None, Form::Parquet, _) => Ok(Export::made(rows::Parquet::new(answered, several)?)),
-            (None, ..) => Ok(Export::made(rows::Csv::new(answered, several))),
+            (None, Form::Parquet, _) => Ok(Export::made(rows::Parquet::new(answered, datasets)?)),
+            (None, ..) => Ok(Export::made(rows::Csv::new(answered, datasets))),
             (Some(_), _, None) => {
                 let say = say!("diga de qué conjunto", "say of which dataset");
                 Err(Problem::new(Reason::Required, "dataset", say).into())

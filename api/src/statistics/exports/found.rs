@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Counted up when a form changes, so that what a client holds is not taken for what it would get now.
-pub const FORMS: &str = "enlace exports 1";
+pub const FORMS: &str = "enlace exports 2";
 
 /// A dataset as a viewer is shown it, and who answers for it.
 #[derive(Clone)]

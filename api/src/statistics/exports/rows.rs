@@ -13,12 +13,7 @@ use ::parquet::{
 };
 use anyhow::Context;
 
-use super::{
-    Pieces,
-    parquet::Pending,
-    sums::least,
-    table::{lines, written},
-};
+use super::{Pieces, parquet::Pending, sums::least, table::lines};
 use crate::{
     error::{Error, Result},
     ids::DatasetId,
@@ -48,28 +43,32 @@ fn name(measure: StatisticsMeasure) -> String {
 
 struct Table {
     answered: Arc<Answered>,
-    /// Whether rows say of which dataset they are.
-    several: bool,
+    /// What was asked. Of several, rows say of which they are.
+    datasets: Vec<DatasetId>,
     timed: bool,
     at: usize,
 }
 
 impl Table {
-    fn new(answered: Arc<Answered>, several: bool) -> Self {
+    fn new(answered: Arc<Answered>, datasets: Vec<DatasetId>) -> Self {
         let timed = answered.lines.iter().any(|line| line.row.period.is_some());
-        Self { answered, several, timed, at: 0 }
+        Self { answered, datasets, timed, at: 0 }
+    }
+
+    fn several(&self) -> bool {
+        self.datasets.len() > 1
     }
 
     fn texts(&self) -> Vec<String> {
-        let dataset = self.several.then_some(DATASET).into_iter();
+        let dataset = self.several().then_some(DATASET).into_iter();
         let columns = self.answered.columns.iter().map(String::as_str);
         let names = dataset.chain(columns).chain(self.timed.then_some(TIME_PERIOD));
         names.map(str::to_owned).collect()
     }
 
     fn texts_of(&self, line: &Line) -> Vec<String> {
-        let of = |at: &usize| DatasetId::from(self.answered.sources[*at].shown.record.id).global();
-        let dataset = self.several.then(|| line.sources.iter().map(of).collect::<Vec<_>>().join(" "));
+        let of = |at: &usize| self.datasets[*at].global();
+        let dataset = self.several().then(|| line.sources.iter().map(of).collect::<Vec<_>>().join(" "));
         let period = self.timed.then(|| line.row.period.clone().unwrap_or_default());
         dataset.into_iter().chain(line.row.codes.iter().cloned()).chain(period).collect()
     }
@@ -92,8 +91,8 @@ pub struct Csv {
 }
 
 impl Csv {
-    pub fn new(answered: Arc<Answered>, several: bool) -> Self {
-        Self { table: Table::new(answered, several), begun: false }
+    pub fn new(answered: Arc<Answered>, datasets: Vec<DatasetId>) -> Self {
+        Self { table: Table::new(answered, datasets), begun: false }
     }
 }
 
@@ -104,7 +103,7 @@ impl Pieces for Csv {
         if !self.begun {
             let rest = [OBS_VALUE, OBS_STATUS, OBSERVATIONS, MISSING, INCOMPARABLE].map(str::to_owned);
             let header = self.table.texts().into_iter().chain(rest).chain(self.table.measures());
-            lines.write_record(header.collect::<Vec<_>>()).map_err(written)?;
+            lines.line(header);
             self.begun = true;
         } else if self.table.at == self.table.answered.lines.len() {
             return Ok(None);
@@ -120,10 +119,8 @@ impl Pieces for Csv {
             fields.push(row.incomparable.to_string());
             let cell = |cell| figure_of(cell).map(|(value, decimals)| figure::write(value, decimals));
             fields.extend(line.cells.iter().map(|one| cell(one).unwrap_or_default()));
-            lines.write_record(fields).map_err(written)?;
+            lines.line(fields);
         }
-        lines.flush().map_err(anyhow::Error::from)?;
-        drop(lines);
         Ok(Some(out))
     }
 }
@@ -139,7 +136,7 @@ pub struct Parquet {
 }
 
 impl Parquet {
-    pub fn new(answered: Arc<Answered>, several: bool) -> Result<Self> {
+    pub fn new(answered: Arc<Answered>, datasets: Vec<DatasetId>) -> Result<Self> {
         let decimals = answered.lines.iter().map(|line| line.decimals).max().unwrap_or(0);
         let scale = |at: usize| {
             let scales = answered.lines.iter().filter_map(|line| figure_of(&line.cells[at]));
@@ -158,7 +155,7 @@ impl Parquet {
                 "a figure has more than {DIGITS} digits and does not fit into Parquet; ask for CSV"
             )));
         }
-        let table = Table::new(answered, several);
+        let table = Table::new(answered, datasets);
         let schema = schema(&table, decimals, &scales).map_err(anyhow::Error::from)?;
         let properties = WriterProperties::builder()
             .set_created_by("enlace".into())

@@ -1,7 +1,5 @@
 //! Observations as CSV: for spreadsheets, or after SDMX-CSV 2.0.
 
-use csv::Terminator;
-
 use super::{Figures, Series, Writer};
 use crate::{
     error::Result,
@@ -54,13 +52,47 @@ impl Csv {
     }
 }
 
-/// Lines of text, ended as RFC 4180 has it.
-pub fn lines(out: &mut Vec<u8>) -> csv::Writer<&mut Vec<u8>> {
-    csv::WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out)
+/// Lines of text, ended as RFC 4180 has it. Quoted is what another dialect would cut: a semicolon as well as a comma, and
+/// what stands before or after a space that a reader may trim.
+pub struct Lines<'a> {
+    out: &'a mut Vec<u8>,
+    begun: bool,
 }
 
-pub fn written(cause: csv::Error) -> anyhow::Error {
-    anyhow::Error::from(cause).context("a line could not be written")
+pub fn lines(out: &mut Vec<u8>) -> Lines<'_> {
+    Lines { out, begun: false }
+}
+
+impl Lines<'_> {
+    pub fn field(&mut self, text: &str) {
+        if self.begun {
+            self.out.push(b',');
+        }
+        self.begun = true;
+        let cuts = |byte: u8| matches!(byte, b',' | b';' | b'\t' | b'"' | b'\r' | b'\n');
+        if text.bytes().any(cuts) || text.starts_with(' ') || text.ends_with(' ') {
+            self.out.push(b'"');
+            for byte in text.bytes() {
+                if byte == b'"' {
+                    self.out.push(byte);
+                }
+                self.out.push(byte);
+            }
+            self.out.push(b'"');
+        } else {
+            self.out.extend_from_slice(text.as_bytes());
+        }
+    }
+
+    pub fn end(&mut self) {
+        self.out.extend_from_slice(b"\r\n");
+        self.begun = false;
+    }
+
+    pub fn line(&mut self, fields: impl IntoIterator<Item = impl AsRef<str>>) {
+        fields.into_iter().for_each(|field| self.field(field.as_ref()));
+        self.end();
+    }
 }
 
 impl Writer for Csv {
@@ -75,7 +107,8 @@ impl Writer for Csv {
         let last = [(OBS_VALUE, self.values), (OBS_STATUS, self.statuses)];
         let last = last.into_iter().filter(|(_, shown)| *shown).map(|(name, _)| name);
         let header = first.chain(dimensions).chain([TIME_PERIOD]).chain(last);
-        Ok(lines(out).write_record(header).map_err(written)?)
+        lines(out).line(header);
+        Ok(())
     }
 
     fn piece(&mut self, _: &dyn Figures, series: &[Series], out: &mut Vec<u8>) -> Result<()> {
@@ -84,22 +117,22 @@ impl Writer for Csv {
         for Series { codes, figures } in series {
             for observed in figures {
                 for field in leading {
-                    lines.write_field(field).map_err(written)?;
+                    lines.field(field);
                 }
                 for (code, words) in codes.iter().zip(&self.codes) {
-                    lines.write_field(&words[*code as usize]).map_err(written)?;
+                    lines.field(&words[*code as usize]);
                 }
-                lines.write_field(&self.periods[observed.period as usize]).map_err(written)?;
+                lines.field(&self.periods[observed.period as usize]);
                 if self.values {
                     let value = observed.value.map(|value| figure::write(value, self.decimals));
-                    lines.write_field(value.unwrap_or_default()).map_err(written)?;
+                    lines.field(&value.unwrap_or_default());
                 }
                 if self.statuses {
-                    lines.write_field(observed.status.to_string()).map_err(written)?;
+                    lines.field(&observed.status.to_string());
                 }
-                lines.write_record(None::<&[u8]>).map_err(written)?;
+                lines.end();
             }
         }
-        Ok(lines.flush().map_err(anyhow::Error::from)?)
+        Ok(())
     }
 }

@@ -51,7 +51,24 @@ async fn nobody_beyond_the_country_sees_anything_until_it_is_shared_and_nothing_
         assert_eq!(entries.at("ledger.nodes"), &told, "{login}");
     }
 
+    let cursor =
+        r#"{ ledger(last: 1, filter: { events: ["capacity-report.made"] }) { pageInfo { endCursor } } }"#;
+    let cursor = stage.person("gt.test.analyst").asks(cursor, json!({})).await.well();
+    let cursor = cursor.at("ledger.pageInfo.endCursor").clone();
     let recall = recalled(&stage, "mx.test.minister", &one).await.well();
+    // What was told then is told no more, and its cursor is that of an entry that is not.
+    for (login, told) in [("gt.test.analyst", json!([])), ("int.iom.observer", json!([{ "subject": id }]))] {
+        let entries = stage.person(login).asks(ledger, json!({})).await.well();
+        assert_eq!(entries.at("ledger.nodes"), &told, "{login}");
+    }
+    let home = stage.person("mx.test.analyst").asks(ledger, json!({})).await.well();
+    assert_eq!(home.at("ledger.nodes").as_array().unwrap().len(), 3);
+    let count = r#"{ ledger(first: 1, filter: { events: ["capacity-report.made"] }) { totalCount } }"#;
+    let count = stage.person("gt.test.analyst").asks(count, json!({})).await.well();
+    assert_eq!(count.at("ledger.totalCount"), 0);
+    let after = "query($after: String) { ledger(first: 1, after: $after) { nodes { event } } }";
+    let after = stage.person("gt.test.analyst").asks(after, json!({ "after": cursor })).await;
+    assert_eq!(after.code(), "NOT_FOUND", "{}", after.text);
     assert!(!recall.at("recallCapacity.share.endedAt").is_null());
     assert_eq!(recalled(&stage, "mx.test.focal", &one).await.mends(), ["WRONG_STATE"]);
     assert!(seen(&stage, "gt.test.analyst").await.is_empty());

@@ -81,7 +81,7 @@ async fn only_who_is_shown_a_vintage_gets_it_out_and_nobody_else_finds_a_trace()
     }
 }
 
-async fn vintage_called<'a>(stage: &'a Stage, word: &str) -> Carried<'a> {
+pub async fn vintage_called<'a>(stage: &'a Stage, word: &str) -> Carried<'a> {
     let carried = Carried::begun(stage, Kind::Dataset, "mx.agency", "GREEN", word).await;
     carried.revised(stage, word, 1).await.well();
     carried

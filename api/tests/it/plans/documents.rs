@@ -1,6 +1,8 @@
 //! Plans as documents over the routes and at the console.
 
 use api::access::{Role, policy::route_need};
+use axum::body::Body;
+use futures::stream;
 use serde_json::{Value, json};
 
 use super::{drafted, released, whole::everything};
@@ -161,6 +163,17 @@ async fn the_routes_of_plans_ask_who_comes_and_refuse_what_is_no_document() {
     let form = editor.asking().with("content-type", "text/plain").sends_to(&begin, document(&stage)).await;
     assert_eq!(form.status, 415);
     assert_eq!(stage.entries().await.len(), before);
+}
+
+#[tokio::test]
+async fn a_document_that_drips_is_waited_for_no_longer_than_a_request_may_take() {
+    let stage = Stage::set_with(|config| config.request_seconds = 1).await;
+    let id = drafted(&stage, "mx.test.editor", "MX-SRE", "Plan", "GREEN").await;
+    for path in ["/plans".to_owned(), format!("/plans/{id}?expectedRevision=1")] {
+        let never = Body::from_stream(stream::pending::<Result<Vec<u8>, std::io::Error>>());
+        let answer = stage.person("mx.test.editor").asking().sends_to(&path, never).await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (408, "LIMITED"), "{path}");
+    }
 }
 
 #[tokio::test]

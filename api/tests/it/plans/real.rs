@@ -20,7 +20,7 @@ async fn does(stage: &Stage, login: &str, field: &str, ty: &str, select: &str, i
 }
 
 /// The institution of this code; added by the country's administrator if the directory has none.
-async fn institution(stage: &Stage, admin: &str, code: &str, acronym: &str, name: &str) -> String {
+pub async fn institution(stage: &Stage, admin: &str, code: &str, acronym: &str, name: &str) -> String {
     let query = "query($t: String) { institutions(text: $t) { nodes { id code } } }";
     let found = asks(stage, admin, query, json!({ "t": code })).await.well();
     let nodes = found.at("institutions.nodes").as_array().unwrap();
