@@ -57,14 +57,21 @@ pub async fn measure(program: &Path) -> Result<()> {
 async fn row(press: &Press, program: &Path, what: &str, paper: Paper, runs: usize) -> Result<()> {
     let document = paper.written()?;
     let (mut took, mut pdf) = (Vec::new(), Vec::new());
+    let langs = if paper.langs.len() > 1 { "both" } else { "es" };
     for _ in 0..runs {
         let begun = Instant::now();
-        pdf = press.print(&document).await.map_err(|jam| anyhow::anyhow!("{what}: {jam:?}"))?;
+        pdf = match press.print(&document).await {
+            Ok(pdf) => pdf,
+            Err(jam) => {
+                eprintln!("{what}: {jam:?}");
+                println!("| {what} | {langs} | {} | not printed |", document.len() / 1024);
+                return Ok(());
+            }
+        };
         took.push(begun.elapsed().as_secs_f64() * 1e3);
     }
     took.sort_by(f64::total_cmp);
     let within = |share: f64| took[((took.len() as f64 * share).ceil() as usize).clamp(1, took.len()) - 1];
-    let langs = if paper.langs.len() > 1 { "both" } else { "es" };
     println!(
         "| {what} | {langs} | {} | {} | {} | {:.0} | {:.0} | {:.0} |",
         document.len() / 1024,
