@@ -104,6 +104,7 @@ impl Front {
             .route("/plans", post(plans::begin))
             .route("/plans/{id}", get(plans::get).post(plans::revise))
             .route("/plans/{id}/plan.pdf", get(paper::plan))
+            .route("/plans/{id}/activation.pdf", get(paper::activation))
             .route("/plans/{id}/difference.pdf", get(paper::difference))
             .route("/meetings/{id}/agenda.pdf", get(paper::agenda))
             .route("/meetings/{id}/delegations.pdf", get(paper::delegations))

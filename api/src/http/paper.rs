@@ -1,6 +1,8 @@
 //! What is printed: PDFs of what whoever asks is shown, set by the press. `?lang=es`, `en` or `both`, these in two columns;
 //! the language of the request if nothing is said. Who holds the paper already, by its `ETag`, is not sent it again.
 
+use std::sync::Arc;
+
 use axum::{
     Extension,
     body::Body,
@@ -20,7 +22,7 @@ use super::{
 use crate::{
     access::{Kind, Viewer},
     error::{Error, Problem, Reason, Result},
-    ids::{MeetingId, PlanId},
+    ids::{ActivationId, MeetingId, PlanId},
     meetings::{self, MeetingContent},
     paper::{self, Jam, Paper},
     plans::{self, PlanContent},
@@ -33,7 +35,7 @@ type Asking = (State<Front>, Extension<Asked>, Path<String>, HeaderMap, Uri);
 
 pub(super) async fn plan(asking: Asking) -> Response {
     let id = asking.2.0.clone();
-    let make = async |db: &DatabaseConnection, viewer: &Viewer, _: &mut Query, langs| {
+    let make = async |db: &DatabaseConnection, viewer: &Arc<Viewer>, _: &mut Query, langs| {
         let id = PlanId::parse_global(&id).ok_or_else(|| Error::NotFound(Kind::Plan.say()))?;
         let shown: Shown<PlanContent> = records::one(db, viewer, id.into()).await?;
         plans::paper::plan(db, viewer, &shown, langs).await
@@ -43,7 +45,7 @@ pub(super) async fn plan(asking: Asking) -> Response {
 
 pub(super) async fn difference(asking: Asking) -> Response {
     let id = asking.2.0.clone();
-    let make = async |db: &DatabaseConnection, viewer: &Viewer, query: &mut Query, langs| {
+    let make = async |db: &DatabaseConnection, viewer: &Arc<Viewer>, query: &mut Query, langs| {
         let between = (number(query, "from")?, number(query, "to")?);
         let id = PlanId::parse_global(&id).ok_or_else(|| Error::NotFound(Kind::Plan.say()))?;
         plans::paper::difference(db, viewer, id.into(), between, langs).await
@@ -51,9 +53,23 @@ pub(super) async fn difference(asking: Asking) -> Response {
     printed(&asking, ("GET /plans/{id}/difference.pdf", "difference"), make).await
 }
 
+/// The newest activation, or the one that `?activation=` names.
+pub(super) async fn activation(asking: Asking) -> Response {
+    let id = asking.2.0.clone();
+    let make = async |db: &DatabaseConnection, viewer: &Arc<Viewer>, query: &mut Query, langs| {
+        let none = || Error::NotFound(say!("una activación", "activation"));
+        let wanted = query.one("activation")?;
+        let wanted = wanted.map(|id| ActivationId::parse_global(&id).ok_or_else(none)).transpose()?;
+        let id = PlanId::parse_global(&id).ok_or_else(|| Error::NotFound(Kind::Plan.say()))?;
+        let shown: Shown<PlanContent> = records::one(db, viewer, id.into()).await?;
+        plans::paper::notice(db, viewer, &shown, wanted, langs).await
+    };
+    printed(&asking, ("GET /plans/{id}/activation.pdf", "activation"), make).await
+}
+
 pub(super) async fn agenda(asking: Asking) -> Response {
     let id = asking.2.0.clone();
-    let make = async |db: &DatabaseConnection, viewer: &Viewer, _: &mut Query, langs| {
+    let make = async |db: &DatabaseConnection, viewer: &Arc<Viewer>, _: &mut Query, langs| {
         meetings::paper::agenda(db, viewer, &meeting(db, viewer, &id).await?, langs).await
     };
     printed(&asking, ("GET /meetings/{id}/agenda.pdf", "agenda"), make).await
@@ -61,7 +77,7 @@ pub(super) async fn agenda(asking: Asking) -> Response {
 
 pub(super) async fn delegations(asking: Asking) -> Response {
     let id = asking.2.0.clone();
-    let make = async |db: &DatabaseConnection, viewer: &Viewer, _: &mut Query, langs| {
+    let make = async |db: &DatabaseConnection, viewer: &Arc<Viewer>, _: &mut Query, langs| {
         meetings::paper::delegations(db, viewer, &meeting(db, viewer, &id).await?, langs).await
     };
     printed(&asking, ("GET /meetings/{id}/delegations.pdf", "delegations"), make).await
@@ -85,7 +101,7 @@ fn number(query: &mut Query, name: &str) -> Result<i32> {
 async fn printed(
     (State(front), Extension(asked), _, headers, uri): &Asking,
     (route, name): (&str, &str),
-    make: impl AsyncFnOnce(&DatabaseConnection, &Viewer, &mut Query, Vec<Lang>) -> Result<Paper>,
+    make: impl AsyncFnOnce(&DatabaseConnection, &Arc<Viewer>, &mut Query, Vec<Lang>) -> Result<Paper>,
 ) -> Response {
     let mut noted = Noted { kind: Some("paper"), ..Noted::default() };
     let making = async {

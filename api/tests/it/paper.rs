@@ -1,6 +1,7 @@
 //! What is printed, read back as a reader of PDF reads it.
 
 mod meetings;
+mod notice;
 mod plans;
 mod press;
 pub mod running;
@@ -16,9 +17,10 @@ use serde_json::{Value, json};
 use crate::stage::{Answer, Person, Stage};
 
 /// The routes whose attack is played here.
-pub const ROUTES_ATTACKED: [&str; 4] = [
+pub const ROUTES_ATTACKED: [&str; 5] = [
     plans::ROUTES_ATTACKED[0],
     plans::ROUTES_ATTACKED[1],
+    plans::ROUTES_ATTACKED[2],
     meetings::ROUTES_ATTACKED[0],
     meetings::ROUTES_ATTACKED[1],
 ];

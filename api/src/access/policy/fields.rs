@@ -130,6 +130,7 @@ pub const ROUTES: &[(&str, Need)] = &[
     ("GET /sdmx/v2/{*query}", Need::May(Action::Read(Kind::Dataset))),
     ("GET /plans/{id}", Need::May(Action::Read(Kind::Plan))),
     ("GET /plans/{id}/plan.pdf", Need::May(Action::Read(Kind::Plan))),
+    ("GET /plans/{id}/activation.pdf", Need::May(Action::Read(Kind::Plan))),
     ("GET /plans/{id}/difference.pdf", Need::May(Action::Read(Kind::Plan))),
     ("GET /meetings/{id}/agenda.pdf", Need::May(Action::Read(Kind::Meeting))),
     ("GET /meetings/{id}/delegations.pdf", Need::May(Action::Read(Kind::Meeting))),

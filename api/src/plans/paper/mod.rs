@@ -4,16 +4,21 @@
 mod capacities;
 mod difference;
 mod means;
+mod notice;
 mod opening;
 mod running;
 mod whole;
 
-use sea_orm::ConnectionTrait;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+use sea_orm::DatabaseConnection;
 
 use super::{
     content::PlanContent,
     document,
     exchange::Behind,
+    force::reading::{self, ForceOf},
     legend::Legend,
     revisions::{self, PlanChange},
 };
@@ -21,10 +26,12 @@ pub use whole::blocks;
 
 use crate::{
     access::{Handling, Viewer},
-    error::Result,
-    ids::RecordId,
+    ask::{Loads, Missed},
+    error::{Error, Result},
+    ids::{ActivationId, RecordId},
     paper::{Hash, Paper, Words},
     records::{self, Content, RevisionRow, Shown},
+    say,
     text::Lang,
 };
 
@@ -33,7 +40,7 @@ pub type Known<'a> = &'a dyn Fn(&str) -> Words;
 
 /// The plan, as far as the viewer is shown it.
 pub async fn plan(
-    db: &impl ConnectionTrait,
+    db: &DatabaseConnection,
     viewer: &Viewer,
     shown: &Shown<PlanContent>,
     langs: Vec<Lang>,
@@ -50,9 +57,63 @@ pub async fn plan(
     Ok(paper)
 }
 
+/// The notice of an activation of the plan: of the one that is named, else of the newest that the viewer is told of.
+pub async fn notice(
+    db: &DatabaseConnection,
+    viewer: &Arc<Viewer>,
+    shown: &Shown<PlanContent>,
+    wanted: Option<ActivationId>,
+    langs: Vec<Lang>,
+) -> Result<Paper> {
+    let of = ForceOf(shown.record.id.into());
+    let loads = Loads { db: db.clone(), viewer: viewer.clone() };
+    let missed = |cause: Missed| anyhow::anyhow!("the activations of a plan: {cause:?}");
+    let kept = loads.load(&[of]).await.map_err(missed)?.remove(&of).unwrap_or_default();
+    let one = kept.iter().find(|kept| wanted.is_none_or(|id| id == kept.row.id));
+    let one: Vec<_> = one.into_iter().collect();
+    let told = reading::told(db, viewer, shown, &one, viewer.at).await?.pop();
+    let told = told.ok_or_else(|| Error::NotFound(say!("una activación", "activation")))?;
+
+    let declared = told.steps.iter().map(|step| step.row.institution_id.global());
+    let responsible = told.actions.iter().filter_map(|due| Some(due.action.responsible?.global()));
+    let points = told.actions.iter().filter_map(|due| Some(due.action.point?.global()));
+    let named = serde_json::json!({
+        "institutions": declared.chain(responsible).collect::<Vec<_>>(),
+        "points": points.collect::<Vec<_>>(),
+    });
+    let behind = Behind::of(db, viewer, [&named, &named]).await?;
+    let known = |id: &str| name(&behind, id);
+
+    let content = &shown.content;
+    let kind = match told.row.exercise {
+        true => Words::both("Aviso de simulacro", "Notice of an exercise"),
+        false => Words::both("Aviso de activación", "Notice of activation"),
+    };
+    let mut paper = records::blank(db, viewer, shown, (kind, Words::from(&content.name)), langs).await?;
+    paper.legend = content.legend.as_ref().map(Legend::printed).unwrap_or_default();
+    paper.stamps = match told.row.exercise {
+        true => vec![Words::both("SIMULACRO", "EXERCISE")],
+        false => Vec::new(),
+    };
+    // What is printed is of the revision that holds, which need not be the one that is shown of the plan.
+    let holding = told.holding.as_ref().or(told.steps.last());
+    let number = holding.filter(|_| told.works).map(|step| step.row.revision);
+    paper.revision =
+        number.map(|number| Words::both(format!("Revisión {number}"), format!("Revision {number}")));
+    let label = match told.row.exercise {
+        true => Words::both("SHA-256 del plan en simulacro:", "SHA-256 of the plan in exercise:"),
+        false => Words::both("SHA-256 del plan en vigor:", "SHA-256 of the plan in force:"),
+    };
+    let hash = holding.and_then(|step| step.hash.clone());
+    paper.hashes = hash.into_iter().map(|value| Hash { label: label.clone(), value }).collect();
+    paper.dated = records::parts_of(told.steps.last().map_or(told.at, |step| step.row.at));
+    paper.blocks = notice::blocks(content, &told, &known);
+    Ok(paper)
+}
+
 /// What differs between two revisions, for whoever works on the plan.
 pub async fn difference(
-    db: &impl ConnectionTrait,
+    db: &DatabaseConnection,
     viewer: &Viewer,
     id: RecordId,
     (from, to): (i32, i32),

@@ -23,7 +23,8 @@ use crate::{
     stage::Stage,
 };
 
-pub const ROUTES_ATTACKED: [&str; 2] = ["GET /plans/{id}/plan.pdf", "GET /plans/{id}/difference.pdf"];
+pub const ROUTES_ATTACKED: [&str; 3] =
+    ["GET /plans/{id}/plan.pdf", "GET /plans/{id}/difference.pdf", "GET /plans/{id}/activation.pdf"];
 
 fn at(id: &str) -> String {
     format!("/plans/{id}/plan.pdf?lang=es")
@@ -245,7 +246,8 @@ async fn two_revisions_are_printed_beside_their_hashes_for_those_who_work_on_the
 async fn papers_are_for_those_who_see_the_plan() {
     let stage = Stage::set().await;
     let id = drafted(&stage, "mx.test.editor", "MX-SRE", "Reservado", "GREEN").await;
-    let paths = [at(&id), format!("/plans/{id}/difference.pdf?from=1&to=1")];
+    let paths =
+        [at(&id), format!("/plans/{id}/difference.pdf?from=1&to=1"), format!("/plans/{id}/activation.pdf")];
     for path in &paths {
         assert_eq!(stage.stranger().gets(path).await.code(), "UNAUTHENTICATED");
         let foreign =
@@ -259,6 +261,8 @@ async fn papers_are_for_those_who_see_the_plan() {
             let answer = stage.person(login).asking().gets(path).await;
             let expected = match (may, login.starts_with("mx.test.")) {
                 (false, _) => "FORBIDDEN",
+                // It is not in force.
+                (true, true) if path.contains("activation") => "NOT_FOUND",
                 (true, true) => "no error",
                 (true, false) => "NOT_FOUND",
             };
