@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use sea_orm::{
     Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    entity::prelude::*, sea_query::SimpleExpr,
+    entity::prelude::*,
+    sea_query::{ExprTrait, SimpleExpr},
 };
 
 use super::{
