@@ -7,7 +7,7 @@ use super::{
     adoption::{self, Stance, StatementKind, stance, statement},
     commands::next,
     draft::ParagraphState,
-    part::{Part, is_newest, of_host, put_words, seen, speaking},
+    part::{Part, is_newest, of_host, put_words, seen, speaking, still_on},
     rows::{self, Act, text},
     telling::tell,
 };
@@ -27,8 +27,8 @@ use crate::{
 
 /// The longest statement, in characters of one language.
 const LONGEST: usize = 5_000;
-/// The most stances and the most statements on a text.
-const MOST: usize = 500;
+/// The most stances and the most statements of a delegation on the same words: nobody uses up those of others.
+const MOST: usize = 20;
 
 /// Puts the text to adoption: every paragraph is agreed, and stands in both languages.
 pub async fn put(work: &mut Work, id: TextId, expected: i32) -> Result<RecordId> {
@@ -59,9 +59,11 @@ pub async fn put(work: &mut Work, id: TextId, expected: i32) -> Result<RecordId>
 /// Opens a text again that was put to adoption and is not adopted. How delegations stood to those
 /// words speaks of those words.
 pub async fn reopen(work: &mut Work, id: TextId, expected: i32) -> Result<RecordId> {
-    let Part { record, meeting, text, .. } = seen(work, id).await?;
+    let Part { record, meeting, text, phase, .. } = seen(work, id).await?;
     conducts(work, &record, Action::Conduct)?;
     is_newest(&text, expected)?;
+    // After the meeting it could not be put again.
+    still_on(phase)?;
     if text.hash.is_none() || text.adopted_at.is_some() {
         return Err(wrong(say!(
             "se reabre lo que se sometió y no se adoptó",
@@ -108,7 +110,7 @@ pub async fn stand(
     {
         return Err(wrong(say!("consta su reserva", "its reservation is attached")));
     }
-    few(before.len())?;
+    few(before.iter().filter(|row| row.country == country && row.hash == hash).count())?;
     let row = stance::Model {
         text_id: id,
         number: before.last().map_or(0, |row| row.number) + 1,
@@ -155,7 +157,7 @@ pub async fn attach(
         return Err(wrong(say!("reserva quien adopta", "who reserves adopts")));
     }
     let before = adoption::statements(&work.db, &[id]).await?;
-    few(before.len())?;
+    few(before.iter().filter(|row| row.country == country && row.hash == hash).count())?;
     let row = statement::Model {
         text_id: id,
         number: before.last().map_or(0, |row| row.number) + 1,
@@ -190,6 +192,7 @@ pub async fn adopt(work: &mut Work, id: TextId, hash: &str) -> Result<RecordId> 
     }
     let part = Part { record, meeting, text, phase, draft };
     part.in_or_after_session()?;
+    part.by_what_was_released()?;
     let content = &part.meeting.content;
     let facts = Facts::of(delegation::noted(&work.db, &[part.record.id]).await?);
     let mut there = vec![content.host.as_str()];

@@ -169,7 +169,11 @@ pub async fn break_silence(
     reason: Option<Text>,
     country: Option<String>,
 ) -> Result<RecordId> {
-    let part = part_in(work, id, None).await?;
+    // A silence runs on after the meeting, and can be broken as long as it runs.
+    let part = seen(work, id).await?;
+    if part.text.hash.is_some() {
+        return Err(wrong(say!("el texto ya está sometido a adopción", "the text is put to adoption already")));
+    }
     let (country, _) = speaking(work, &part, country).await?;
     let mut bounds = Bounds::default();
     bounds.words_if("input.reason", reason.as_ref(), 1_000);
@@ -221,7 +225,9 @@ async fn save(
     draft.check("input", &mut bounds);
     bounds.done()?;
     let content = serde_json::to_string(&draft).map_err(anyhow::Error::from)?;
-    if content.len() > LARGEST || text.newest >= MOST_VERSIONS {
+    // Breaking a silence must be in time, whatever else was saved; there are not more than silences.
+    let full = content.len() > LARGEST || text.newest >= MOST_VERSIONS;
+    if full && act != Act::SilenceBroken {
         let (kilobytes, versions) = (LARGEST / 1024, MOST_VERSIONS);
         return Err(Problem::new(
             Reason::TooLarge,

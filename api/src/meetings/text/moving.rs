@@ -1,6 +1,8 @@
 //! From one draft to the next: words put in brackets, alternatives supported, brackets resolved.
 //! Pure. Every function takes a draft as it stands at the moment ([`Draft::at`]).
 
+use chrono::TimeDelta;
+
 use super::draft::{Alternative, Bracket, Broken, Draft, LONGEST, Paragraph, ParagraphState, Silence};
 use crate::{
     bounds::Bounds,
@@ -14,6 +16,9 @@ use crate::{
 const MOST: usize = 20;
 /// The most silence procedures of a text.
 const MOST_SILENCES: usize = 100;
+/// How long a silence runs at least and at most: so long that a delegation can break it.
+const SHORTEST: TimeDelta = TimeDelta::minutes(30);
+const FURTHEST: TimeDelta = TimeDelta::days(60);
 
 /// Where an alternative is proposed.
 #[derive(Clone, Debug)]
@@ -211,8 +216,12 @@ pub fn silenced(mut draft: Draft, keys: Vec<String>, until: Moment, now: Moment)
             Some(_) => {}
         }
     }
-    if until <= now {
-        bounds.add(Reason::OutOfRange, "input.until", say!("una hora por venir", "a time to come"));
+    if until.0 < now.0 + SHORTEST || until.0 > now.0 + FURTHEST {
+        let say = say!(
+            "entre media hora y 60 días desde ahora, para que haya tiempo de romperlo",
+            "between half an hour and 60 days from now, so that there is time to break it"
+        );
+        bounds.add(Reason::OutOfRange, "input.until", say);
     }
     bounds.done()?;
     if draft.silences.len() >= MOST_SILENCES {

@@ -17,7 +17,7 @@ use crate::{
         content::MeetingContent,
         phase::{self, Phase},
     },
-    records::{self, RecordRow, Shown},
+    records::{self, RecordRow, Shown, State},
     say,
 };
 
@@ -87,6 +87,7 @@ pub async fn speaking(work: &Work, part: &Part, country: Option<String>) -> Resu
     let (country, by_host) = match country {
         Some(country) if Some(&country) != own.as_ref() => {
             conducts(work, &part.record, Action::Conduct)?;
+            part.by_what_was_released()?;
             if members(&work.db).await?.contains(&country) {
                 return Err(wrong(say!(
                     "un país miembro habla por sí mismo",
@@ -139,6 +140,18 @@ pub fn still_on(phase: Phase) -> Result<()> {
 }
 
 impl Part {
+    /// Whoever speaks for others, or counts how they stand, goes by the delegations and the rule that all were shown,
+    /// not by those of a draft of the host's.
+    pub fn by_what_was_released(&self) -> Result<()> {
+        if self.meeting.revision.state == State::Released {
+            return Ok(());
+        }
+        Err(wrong(say!(
+            "la última revisión de la reunión no está difundida; difúndala primero",
+            "the newest revision of the meeting is not released; release it first"
+        )))
+    }
+
     /// The moments of a text in which delegations say how they stand to it.
     pub fn in_or_after_session(&self) -> Result<()> {
         if matches!(self.phase, Phase::InSession | Phase::Closed) {

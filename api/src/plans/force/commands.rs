@@ -135,6 +135,11 @@ pub async fn go_on(work: &mut Work, told: Moved) -> Result<ActivationId> {
     // Standing down may hold from before it began: then it never was in force.
     let earliest = (step != Step::StandDown).then_some(last.starts_at);
     check(work, &content, phase.as_deref(), &grounds, earliest).await?;
+    if grounds.from > work.clock.now() {
+        // Announced beforehand it would close the activation while it still holds, or bar every step before it.
+        let say = say!("no después de ahora: el paso se da cuando toca", "not later than now: take the step when it is due");
+        return Err(Problem::new(Reason::OutOfRange, "input.from", say).into());
+    }
     let taken = Taken { number: last.number + 1, step, level, phase };
     take(work, &record, &row, (&revision, &content), taken, grounds).await?;
     if step == Step::StandDown {

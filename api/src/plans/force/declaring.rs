@@ -25,6 +25,11 @@ pub async fn workable(work: &Work, id: crate::ids::RecordId, action: Action) -> 
 pub async fn declares(work: &Work, record: &RecordRow) -> Result<()> {
     let chain = approval::chain(&work.db, record.owner_country.as_deref()).await?;
     let mut named = approval::declarers(&chain);
+    let works = record.chain();
+    if works.iter().any(|party| matches!(party, Party::Institution(_))) {
+        // A chain that was changed since may name one that this plan was never opened to.
+        named.retain(|id| works.contains(&Party::Institution(*id)));
+    }
     if named.is_empty() {
         named.push(record.owner_id);
     }

@@ -42,7 +42,7 @@ pub struct Kept {
     pub known_from: i32,
 }
 
-/// Activations of a plan that are read at most, the newest.
+/// Activations of a plan that are over and read at most, of each sort, the newest.
 const MOST: usize = 200;
 
 impl Loader<ForceOf> for Loads {
@@ -74,9 +74,11 @@ impl Loader<ForceOf> for Loads {
             let noted = noted.order_by_asc(progress::Column::Number).all(&self.db).await?;
             for row in some {
                 let of = found.entry(ForceOf(row.record_id.into())).or_default();
+                // Exercises do not crowd out what is real, nor what ended what still holds.
+                let alike = of.iter().filter(|kept| kept.row.exercise == row.exercise).count();
                 let since = since.get(&row.record_id).copied().flatten();
                 let over = |since: Moment| row.ended_at.is_some_and(|ended| ended < since);
-                if of.len() >= MOST || since.is_some_and(over) {
+                if row.ended_at.is_some() && alike >= MOST || since.is_some_and(over) {
                     continue;
                 }
                 let mut steps: Vec<_> =
