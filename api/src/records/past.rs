@@ -14,7 +14,7 @@ use super::{
     shown::{Shown, one, rows},
 };
 use crate::{
-    access::{Action, Kind, Viewer, audience},
+    access::{Action, Kind, Party, Viewer, audience},
     clock::Moment,
     error::Result,
     ids::RecordId,
@@ -114,6 +114,31 @@ pub async fn once_shown<C: Content>(
         }
     }
     Ok(revisions(db, viewer, id, &[number]).await?.pop())
+}
+
+/// The parties to which a record is shown by a release, each with the revision that it is shown, of those to which the
+/// revision of that number was ever shown since they have been shown the record without a break.
+#[expect(clippy::disallowed_methods, reason = "the audience of a record, for whom an entry is told to")]
+pub async fn once_shown_to(
+    db: &impl ConnectionTrait,
+    id: RecordId,
+    number: i32,
+    now: Moment,
+) -> Result<Vec<(Party, i32)>> {
+    let rows = audience::Entity::find()
+        .filter(audience::Column::Subject.eq(id))
+        .filter(audience::Column::Working.eq(false))
+        .all(db)
+        .await?;
+    let shares = share::of(db, &[id]).await?;
+    let mut parties = Vec::new();
+    for row in rows {
+        let once = share::timeline(&shares, &row, now).iter().any(|(_, shown)| *shown == number);
+        if let Some(shown) = row.shown_at(now).filter(|_| once) {
+            parties.push((row.party, shown));
+        }
+    }
+    Ok(parties)
 }
 
 /// Since when each of those records has been shown to the viewer without a break; none where they work on it, or where

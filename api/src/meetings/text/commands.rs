@@ -172,7 +172,10 @@ pub async fn break_silence(
     // A silence runs on after the meeting, and can be broken as long as it runs.
     let part = seen(work, id).await?;
     if part.text.hash.is_some() {
-        return Err(wrong(say!("el texto ya está sometido a adopción", "the text is put to adoption already")));
+        return Err(wrong(say!(
+            "el texto ya está sometido a adopción",
+            "the text is put to adoption already"
+        )));
     }
     let (country, _) = speaking(work, &part, country).await?;
     let mut bounds = Bounds::default();

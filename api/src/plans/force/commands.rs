@@ -137,7 +137,10 @@ pub async fn go_on(work: &mut Work, told: Moved) -> Result<ActivationId> {
     check(work, &content, phase.as_deref(), &grounds, earliest).await?;
     if grounds.from > work.clock.now() {
         // Announced beforehand it would close the activation while it still holds, or bar every step before it.
-        let say = say!("no después de ahora: el paso se da cuando toca", "not later than now: take the step when it is due");
+        let say = say!(
+            "no después de ahora: el paso se da cuando toca",
+            "not later than now: take the step when it is due"
+        );
         return Err(Problem::new(Reason::OutOfRange, "input.from", say).into());
     }
     let taken = Taken { number: last.number + 1, step, level, phase };
@@ -213,7 +216,9 @@ async fn take(
     let reason = reason::Model { activation_id: row.id, number, words };
     reason::Entity::insert(reason.into_active_model().reset_all()).exec_without_returning(&work.db).await?;
     let told = match step {
-        Step::OpenPhase => declaring::shown_parts(work, record, content, &[Part::Phases]).await?,
+        Step::OpenPhase => {
+            declaring::shown_parts(work, record, (revision.number, content), &[Part::Phases]).await?
+        }
         // Which revision counts is the business of those who work on the plan.
         Step::TakeRevision => record.chain(),
         _ => declaring::audience(work, record).await?,

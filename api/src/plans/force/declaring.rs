@@ -51,14 +51,36 @@ pub async fn audience(work: &Work, record: &RecordRow) -> Result<Vec<Party>> {
     Ok(records::shown_to(work, record).await?.unwrap_or_else(|| record.chain()))
 }
 
-/// Of those who are shown the plan, those who are shown these of its parts, and those who work on it.
+/// Those who are told of what happens in these parts of a revision: who works on the plan, and of those to whom that
+/// revision was ever shown, those who are shown the parts both in it and in what they see now.
 pub async fn shown_parts(
     work: &Work,
     record: &RecordRow,
+    (number, content): (i32, &PlanContent),
+    parts: &[Part],
+) -> Result<Vec<Party>> {
+    let mut told = record.chain();
+    for (party, shown) in records::once_shown_to(&work.db, record.id, number, work.clock.now()).await? {
+        let mut mine = narrowed(work, vec![party], content, parts).await?;
+        if shown != number && !mine.is_empty() {
+            let now = super::commands::numbered(work, record.id, shown).await?;
+            let now: PlanContent = serde_json::from_str(&now.content).map_err(anyhow::Error::from)?;
+            mine = narrowed(work, mine, &now, parts).await?;
+        }
+        told.extend(mine);
+    }
+    told.sort();
+    told.dedup();
+    Ok(told)
+}
+
+/// Of these parties those that are shown the parts: themselves, or who of them is.
+async fn narrowed(
+    work: &Work,
+    mut told: Vec<Party>,
     content: &PlanContent,
     parts: &[Part],
 ) -> Result<Vec<Party>> {
-    let mut told = audience(work, record).await?;
     for part in parts {
         let Some(PartAudience(admitted)) = content.mark(*part).and_then(|mark| mark.audience.clone()) else {
             continue;
@@ -75,9 +97,6 @@ pub async fn shown_parts(
         }
         told = both;
     }
-    told.extend(record.chain());
-    told.sort();
-    told.dedup();
     Ok(told)
 }
 

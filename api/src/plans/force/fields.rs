@@ -64,9 +64,9 @@ impl PlanActivation {
     async fn phase(&self) -> Option<&Phase> {
         self.told.holding.as_ref()?.phase.as_ref()
     }
-    /// From when the step on that holds.
+    /// From when the last step on that holds, of those that you are told of.
     async fn from(&self) -> Option<DateTime<Utc>> {
-        self.told.holding.as_ref().map(|step| step.row.starts_at.0)
+        self.told.since.map(|Moment(at)| at)
     }
     /// Whether the revision that holds is the one you are shown of the plan. A later revision counts only once it is
     /// taken up.

@@ -83,7 +83,9 @@ pub async fn note(work: &mut Work, noted: Noted) -> Result<ActivationId> {
         at: work.clock.now(),
     };
     Entity::insert(made.into_active_model().reset_all()).exec_without_returning(&work.db).await?;
-    let told = declaring::shown_parts(work, &record, &content, &[Part::Actions, Part::Phases]).await?;
+    let told =
+        declaring::shown_parts(work, &record, (revision.number, &content), &[Part::Actions, Part::Phases])
+            .await?;
     let what = if row.exercise { What::ExerciseActionMoved } else { What::PlanActionMoved };
     let body = Body { step: Some(last.number), ..Body::of(revision.number, &revision.hash) };
     declaring::tell(work, what, &record, told, body);

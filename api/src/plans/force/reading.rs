@@ -34,7 +34,9 @@ pub struct ForceOf(pub PlanId);
 #[derive(Clone, Debug)]
 pub struct Kept {
     pub row: activation::Model,
-    /// In their order.
+    /// In their order, all of them.
+    pub all: Vec<step::Model>,
+    /// Those that speak of what holds since the plan was shown to the viewer.
     pub steps: Vec<step::Model>,
     pub reasons: HashMap<i32, Text>,
     pub progress: Vec<progress::Model>,
@@ -83,11 +85,16 @@ impl Loader<ForceOf> for Loads {
                 }
                 let mut steps: Vec<_> =
                     steps.iter().filter(|step| step.activation_id == row.id).cloned().collect();
+                let all = steps.clone();
                 let mut known_from = 1;
                 if let Some(since) = since {
                     let before = steps.iter().filter(|step| step.at < since).count();
                     known_from = before as i32 + 1;
-                    steps.drain(..before.saturating_sub(1));
+                    // The last before that which said a level: what came after it may not be told.
+                    let level =
+                        |step: &step::Model| !matches!(step.step, Step::OpenPhase | Step::TakeRevision);
+                    let start = steps[..before].iter().rposition(level).unwrap_or_default();
+                    steps.drain(..start);
                 }
                 let mine = reasons.iter().filter(|one| one.activation_id == row.id);
                 let words = |one: &reason::Model| Some((one.number, serde_json::from_str(&one.words).ok()?));
@@ -95,6 +102,7 @@ impl Loader<ForceOf> for Loads {
                     reasons: mine.filter_map(words).collect(),
                     progress: noted.iter().filter(|one| one.activation_id == row.id).cloned().collect(),
                     row: row.clone(),
+                    all,
                     steps,
                     known_from,
                 });
@@ -125,7 +133,9 @@ pub struct Told {
     pub works: bool,
     /// In their order.
     pub steps: Vec<ToldStep>,
-    /// The step that holds at the moment; none before the first.
+    /// From when the last step holds that the viewer is told of and that holds at the moment.
+    pub since: Option<Moment>,
+    /// The step that holds at the moment; none before the first. The viewer may not be told when it was taken.
     pub holding: Option<ToldStep>,
     pub in_force: bool,
     pub actions: Vec<DueAction>,
@@ -203,16 +213,18 @@ impl Seen<'_> {
             _ => true,
         };
         let holding = course::holding(&kept.steps, at);
+        let steps: Vec<step::Model> = kept.steps.iter().filter(seen).cloned().collect();
         let actions = holding.and_then(|step| {
             let content = self.with(step.revision, Part::Actions)?;
             self.with(step.revision, Part::Phases)?;
-            Some(course::due(content, &kept.steps, &kept.progress, at))
+            Some(course::due(content, &kept.all, &kept.progress, at))
         });
         Told {
             row: kept.row.clone(),
             at,
             works,
-            steps: kept.steps.iter().filter(seen).map(|row| self.step(kept, row)).collect(),
+            since: course::holding(&steps, at).map(|step| step.starts_at),
+            steps: steps.iter().map(|row| self.step(kept, row)).collect(),
             holding: holding.map(|row| self.step(kept, row)),
             in_force: course::in_force(&kept.steps, at).is_some(),
             actions: actions.unwrap_or_default(),

@@ -20,6 +20,7 @@ async fn nothing_betrays_a_phase_a_trigger_or_an_action_that_is_withheld() {
         let id = activated(&stage, &plan, noted).await;
         goes_on(&stage, &id, 1, "ESCALATE", json!({ "level": "RED" })).await.well();
         let before = timeline(&stage, "gt.test.focal", &plan, "").await;
+        stage.pass(TimeDelta::hours(1));
         goes_on(&stage, &id, 2, "OPEN_PHASE", json!({ "phase": "F1" })).await.well();
         notes(&stage, "mx.test.editor", &id, 0, "DONE").await.well();
         let after = timeline(&stage, "gt.test.focal", &plan, "").await;
@@ -83,6 +84,10 @@ async fn what_was_declared_before_a_release_is_told_without_its_reason_and_what_
         (&json!("RED"), &Value::Null, &Value::Null)
     );
     assert_eq!(steps[1]["reason"]["es"], "Por DE_ESCALATE");
+    // The clocks are those of everybody.
+    let own = timeline(&stage, "mx.test.focal", &plan, "").await["timeline"]["activations"][0].clone();
+    assert_eq!(seen[0]["actions"][0]["due"], own["actions"][0]["due"]);
+    assert!(!own["actions"][0]["due"].is_null());
     let list = "{ activations { totalCount nodes { id } } }";
     let told = stage.person("hn.test.focal").asks(list, json!({})).await.well();
     assert_eq!(told.at("activations"), &json!({ "totalCount": 1, "nodes": [{ "id": open }] }));
@@ -114,6 +119,12 @@ async fn a_revision_in_force_that_was_never_shown_tells_neither_phase_nor_action
     assert_eq!(seen["steps"].as_array().unwrap().len(), 1);
     assert!(!told(&stage, "gt.test.focal", &plan).await.contains(&"plan.force-revised".into()));
     assert!(told(&stage, "mx.test.focal", &plan).await.contains(&"plan.force-revised".into()));
+    // What happens in phases and actions that were never shown to them is not told to them either.
+    stage.pass(TimeDelta::hours(1));
+    goes_on(&stage, &id, 2, "OPEN_PHASE", json!({ "phase": "F1" })).await.well();
+    notes(&stage, "mx.test.editor", &id, 0, "DONE").await.well();
+    assert_eq!(told(&stage, "gt.test.focal", &plan).await, ["plan.released", "plan.activated"]);
+    assert_eq!(timeline(&stage, "gt.test.focal", &plan, "").await["timeline"]["holding"], seen);
 }
 
 #[tokio::test]
