@@ -77,6 +77,7 @@ macro_rules! each_table {
         $action::<meetings::PositionRow>("position", $($with),*).await?;
         $action::<meetings::ExchangeRow>("position_exchange", $($with),*).await?;
         $action::<meetings::SealRow>("sealed_position", $($with),*).await?;
+        $action::<meetings::calendar::CalendarRow>("calendar", $($with),*).await?;
         $action::<Mapping>("mapping", $($with),*).await?;
         $action::<ledger::Entity>("entry", $($with),*).await?;
         $action::<ledger::party::Entity>("entry_party", $($with),*).await?;

@@ -18,6 +18,7 @@ mod m0020_approval;
 mod m0025_capacity;
 mod m0026_support;
 mod m0027_counting;
+mod m0035_calendar;
 
 pub struct Migrator;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0025_capacity::Migration),
             Box::new(m0026_support::Migration),
             Box::new(m0027_counting::Migration),
+            Box::new(m0035_calendar::Migration),
         ]
     }
 }

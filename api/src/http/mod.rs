@@ -13,7 +13,8 @@
 //!
 //! Only then is something run (`operation`), within a time. A file to be imported comes by
 //! `POST /files` (`files`), past the first three and the policy; so do figures go out by `exports`, to
-//! those who know SDMX by `sdmx`, and the reception points by `map`, and what is printed by `paper`. Around all routes stands the
+//! those who know SDMX by `sdmx`, and the reception points by `map`, what is printed by `paper`,
+//! and meetings as a calendar by `calendar`, whose address says who asks. Around all routes stands the
 //! `boundary`: it gives the request its id, catches what panics, sets the headers, counts, and
 //! writes the one line of the log. Whatever goes wrong, on whichever route, is told in the one
 //! shape of a GraphQL error, through `error::present`.
@@ -23,6 +24,7 @@ mod answer;
 mod bearer;
 mod body;
 mod boundary;
+mod calendar;
 mod door;
 mod exports;
 mod files;
@@ -66,6 +68,8 @@ struct Shared {
     readiness: Arc<Readiness>,
     /// How many files go out at once.
     leaving: exports::Leaving,
+    /// How often each calendar is read.
+    rates: calendar::Rates,
     /// The schema's text, printed once.
     sdl: Arc<str>,
 }
@@ -92,6 +96,7 @@ impl Front {
             metrics,
             readiness: Arc::default(),
             leaving: exports::Leaving::default(),
+            rates: calendar::Rates::default(),
             sdl,
         }))
     }
@@ -111,6 +116,7 @@ impl Front {
             .route("/plans/{id}/difference.pdf", get(paper::difference))
             .route("/meetings/{id}/agenda.pdf", get(paper::agenda))
             .route("/meetings/{id}/delegations.pdf", get(paper::delegations))
+            .route("/calendars/{address}", get(calendar::get))
             .route("/schema.graphql", get(published::schema))
             .route("/.well-known/jwks.json", get(published::jwks))
             .route("/livez", get(health::livez))

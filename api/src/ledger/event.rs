@@ -96,6 +96,10 @@ whats! {
     MeetingPositionWithdrawn = "meeting"."position-withdrawn",
     /// The last delegation of an exchange handed in its position, so that all are open.
     MeetingExchangeOpened = "meeting"."exchange-opened",
+    /// An account opened a calendar of its own at a private address.
+    CalendarOpened = "calendar"."opened",
+    /// An account revoked a calendar of its own.
+    CalendarRevoked = "calendar"."revoked",
     /// Who operates a reception point was set, and when its report is late.
     CapacityPointSet = "capacity-point"."set",
     /// The capacity of a reception point was reported; `hash` is that of what was.

@@ -123,5 +123,6 @@ answers!(
     ReceptionPointId,
     CapacityReportId,
     CapacityShareId,
-    GapId
+    GapId,
+    CalendarId
 );

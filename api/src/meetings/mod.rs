@@ -6,6 +6,7 @@
 //! has come, and what its delegations do, stands beside the record ([`Phase`], [`Facts`]).
 
 mod agenda;
+pub mod calendar;
 mod closed;
 mod commands;
 mod content;

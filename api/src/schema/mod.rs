@@ -9,7 +9,10 @@ use crate::{
     audit::AuditQuery,
     directory::{DirectoryMutation, DirectoryQuery},
     ledger::Ledger,
-    meetings::{MeetingMutation, MeetingQuery, PositionMutation},
+    meetings::{
+        MeetingMutation, MeetingQuery, PositionMutation,
+        calendar::{CalendarMutation, CalendarQuery},
+    },
     plans::{
         ApprovalMutation, PlanMutation, PlanQuery, PlanRevisionQuery,
         capacity::{CapacityMutation, CapacityQuery},
@@ -37,6 +40,7 @@ pub struct Query(
     StatisticsQuery,
     ReferenceQuery,
     MeetingQuery,
+    CalendarQuery,
     AuditQuery,
     node::NodeQuery,
 );
@@ -55,6 +59,7 @@ pub struct Mutation(
     JobMutation,
     MeetingMutation,
     PositionMutation,
+    CalendarMutation,
 );
 
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

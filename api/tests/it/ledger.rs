@@ -255,6 +255,7 @@ async fn the_bookkeeping_tables_are_the_ones_that_are_listed() {
             "appointment",
             "approval_step",
             "audience",
+            "calendar",
             "capacity_audience",
             "capacity_point",
             "capacity_report",

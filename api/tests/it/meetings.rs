@@ -1,6 +1,7 @@
 //! A meeting, from its convocation to its withdrawal.
 
 pub mod agenda;
+pub mod calendar;
 pub mod course;
 pub mod delegations;
 pub mod positions;

@@ -49,6 +49,7 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("indicators", Need::May(Action::ReadDirectory)),
     ("codeLists", Need::May(Action::ReadDirectory)),
     ("meetings", Need::May(Action::Read(Kind::Meeting))),
+    ("calendars", Need::May(Action::Read(Kind::Meeting))),
     ("ledger", Need::May(Action::ReadLedger)),
     ("addInstitution", Need::May(Action::ManageInstitutions)),
     ("changeInstitution", Need::May(Action::ManageInstitutions)),
@@ -102,6 +103,8 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("sealPosition", Need::May(Action::SpeakForDelegation)),
     ("filePosition", Need::May(Action::SpeakForDelegation)),
     ("withdrawPosition", Need::May(Action::SpeakForDelegation)),
+    ("openCalendar", Need::May(Action::Read(Kind::Meeting))),
+    ("revokeCalendar", Need::May(Action::Read(Kind::Meeting))),
 ];
 
 /// Every route besides `/graphql` that asks who comes, and what it needs.
@@ -115,6 +118,7 @@ pub const ROUTES: &[(&str, Need)] = &[
     ("GET /plans/{id}/difference.pdf", Need::May(Action::Read(Kind::Plan))),
     ("GET /meetings/{id}/agenda.pdf", Need::May(Action::Read(Kind::Meeting))),
     ("GET /meetings/{id}/delegations.pdf", Need::May(Action::Read(Kind::Meeting))),
+    ("GET /calendars/{address}", Need::May(Action::Read(Kind::Meeting))),
     ("POST /plans", Need::May(Action::Draft(Kind::Plan))),
     ("POST /plans/{id}", Need::May(Action::Draft(Kind::Plan))),
     ("GET /reception-points.geojson", Need::May(Action::ReadDirectory)),

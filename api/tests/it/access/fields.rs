@@ -38,6 +38,7 @@ pub fn nowhere(place: &str) -> Option<Value> {
         | "WritePositionInput.id"
         | "CallExchangeInput.id"
         | "NoteDelegationInput.id" => id("Meeting"),
+        "RevokeCalendarInput.id" => id("Calendar"),
         "SealPositionInput.exchange" | "FilePositionInput.exchange" | "WithdrawPositionInput.exchange" => {
             id("PositionExchange")
         }
