@@ -77,6 +77,7 @@ macro_rules! each_table {
         $action::<meetings::PositionRow>("position", $($with),*).await?;
         $action::<meetings::ExchangeRow>("position_exchange", $($with),*).await?;
         $action::<meetings::SealRow>("sealed_position", $($with),*).await?;
+        $action::<meetings::documents::DocumentRow>("meeting_document", $($with),*).await?;
         $action::<meetings::calendar::CalendarRow>("calendar", $($with),*).await?;
         $action::<Mapping>("mapping", $($with),*).await?;
         $action::<ledger::Entity>("entry", $($with),*).await?;
@@ -238,6 +239,10 @@ async fn files_named(snapshot: &DatabaseTransaction) -> Result<Vec<String>> {
         if let Ok(DatasetContent { vintage: Some(vintage), .. }) = serde_json::from_str(&revision.content) {
             named.push(vintage.file);
         }
+    }
+    let mut documents = meetings::documents::DocumentRow::find().stream(snapshot).await?;
+    while let Some(document) = documents.try_next().await? {
+        named.push(document.file);
     }
     named.sort();
     named.dedup();

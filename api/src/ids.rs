@@ -87,6 +87,8 @@ ids! {
     MeetingId = "Meeting",
     /// A sealed exchange of positions in a meeting.
     ExchangeId = "PositionExchange",
+    /// A document of a meeting, in one language and revision.
+    DocumentId = "Document",
     /// A private address of a calendar.
     CalendarId = "Calendar",
     /// What an operator reported of a reception point.

@@ -19,6 +19,7 @@ mod m0025_capacity;
 mod m0026_support;
 mod m0027_counting;
 mod m0035_calendar;
+mod m0036_documents;
 
 pub struct Migrator;
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_support::Migration),
             Box::new(m0027_counting::Migration),
             Box::new(m0035_calendar::Migration),
+            Box::new(m0036_documents::Migration),
         ]
     }
 }

@@ -14,8 +14,8 @@ use crate::{
     error::{Error, Result},
     ids::{
         AccountId, AppointmentId, CalendarId, CapacityReportId, CapacityShareId, CommitmentId, DatasetId,
-        EntryId, GapId, InstitutionId, MappingId, MeetingId, PlanId, PostId, ReceptionPointId, RecordId,
-        RecordRef, SupportOfferId, SupportRequestId,
+        DocumentId, EntryId, GapId, InstitutionId, MappingId, MeetingId, PlanId, PostId, ReceptionPointId,
+        RecordId, RecordRef, SupportOfferId, SupportRequestId,
     },
     ledger::{Body, Column, Model, told_to},
     page::{Connection, Page},
@@ -60,6 +60,7 @@ impl LedgerEntry {
             "plan" => PlanId(subject).global(),
             "dataset" => DatasetId(subject).global(),
             "meeting" => MeetingId(subject).global(),
+            "document" => DocumentId(subject).global(),
             "calendar" => CalendarId(subject).global(),
             "mapping" => MappingId(subject).global(),
             "capacity-point" => ReceptionPointId(subject).global(),

@@ -14,7 +14,8 @@
 //! Only then is something run (`operation`), within a time. A file to be imported comes by
 //! `POST /files` (`files`), past the first three and the policy; so do figures go out by `exports`, to
 //! those who know SDMX by `sdmx`, and the reception points by `map`, what is printed by `paper`,
-//! and meetings as a calendar by `calendar`, whose address says who asks. Around all routes stands the
+//! meetings as a calendar by `calendar`, whose address says who asks,
+//! and their documents come and go by `documents`. Around all routes stands the
 //! `boundary`: it gives the request its id, catches what panics, sets the headers, counts, and
 //! writes the one line of the log. Whatever goes wrong, on whichever route, is told in the one
 //! shape of a GraphQL error, through `error::present`.
@@ -25,6 +26,7 @@ mod bearer;
 mod body;
 mod boundary;
 mod calendar;
+mod documents;
 mod door;
 mod exports;
 mod files;
@@ -116,6 +118,8 @@ impl Front {
             .route("/plans/{id}/difference.pdf", get(paper::difference))
             .route("/meetings/{id}/agenda.pdf", get(paper::agenda))
             .route("/meetings/{id}/delegations.pdf", get(paper::delegations))
+            .route("/meetings/{id}/documents", post(documents::post))
+            .route("/documents/{id}", get(documents::get))
             .route("/calendars/{address}", get(calendar::get))
             .route("/schema.graphql", get(published::schema))
             .route("/.well-known/jwks.json", get(published::jwks))

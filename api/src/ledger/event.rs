@@ -96,6 +96,10 @@ whats! {
     MeetingPositionWithdrawn = "meeting"."position-withdrawn",
     /// The last delegation of an exchange handed in its position, so that all are open.
     MeetingExchangeOpened = "meeting"."exchange-opened",
+    /// A document of a meeting was entered; `hash` is that of its bytes.
+    MeetingDocumentEntered = "document"."entered",
+    /// Somebody fetched a document of a meeting; `hash` is that of its bytes.
+    MeetingDocumentFetched = "document"."fetched",
     /// An account opened a calendar of its own at a private address.
     CalendarOpened = "calendar"."opened",
     /// An account revoked a calendar of its own.

@@ -124,5 +124,6 @@ answers!(
     CapacityReportId,
     CapacityShareId,
     GapId,
-    CalendarId
+    CalendarId,
+    DocumentId
 );

@@ -11,6 +11,7 @@ mod closed;
 mod commands;
 mod content;
 mod delegation;
+pub mod documents;
 mod fields;
 mod graphql;
 mod inputs;

@@ -268,6 +268,7 @@ async fn the_bookkeeping_tables_are_the_ones_that_are_listed() {
             "entry_party",
             "institution",
             "mapping",
+            "meeting_document",
             "meeting_phase",
             "position",
             "position_exchange",

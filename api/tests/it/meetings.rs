@@ -4,6 +4,7 @@ pub mod agenda;
 pub mod calendar;
 pub mod course;
 pub mod delegations;
+pub mod documents;
 pub mod positions;
 
 use serde_json::{Value, json};

@@ -96,6 +96,7 @@ async fn only_whoever_may_import_uploads() {
         &crate::capacity::ROUTES_ATTACKED,
         &crate::paper::ROUTES_ATTACKED,
         &crate::meetings::calendar::ROUTES_ATTACKED,
+        &crate::meetings::documents::ROUTES_ATTACKED,
         crate::plans::documents::ATTACKED,
     ]
     .concat();

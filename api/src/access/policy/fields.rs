@@ -119,6 +119,8 @@ pub const ROUTES: &[(&str, Need)] = &[
     ("GET /meetings/{id}/agenda.pdf", Need::May(Action::Read(Kind::Meeting))),
     ("GET /meetings/{id}/delegations.pdf", Need::May(Action::Read(Kind::Meeting))),
     ("GET /calendars/{address}", Need::May(Action::Read(Kind::Meeting))),
+    ("POST /meetings/{id}/documents", Need::May(Action::Conduct)),
+    ("GET /documents/{id}", Need::May(Action::Read(Kind::Meeting))),
     ("POST /plans", Need::May(Action::Draft(Kind::Plan))),
     ("POST /plans/{id}", Need::May(Action::Draft(Kind::Plan))),
     ("GET /reception-points.geojson", Need::May(Action::ReadDirectory)),

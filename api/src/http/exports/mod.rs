@@ -19,7 +19,7 @@ use tokio::time::timeout;
 
 pub(super) use asked::{Query, moment};
 pub(super) use leaving::Leaving;
-pub(super) use sent::{Sent, matches, not_modified};
+pub(super) use sent::{Sent, matches, not_modified, pieces};
 
 use super::{
     Front, accept, bearer,

@@ -49,21 +49,7 @@ impl Sent {
 
     pub fn file(self, file: File, leaving: &Leaving) -> Result<Response, Refused> {
         let length = file.metadata().map(|metadata| metadata.len()).ok();
-        let begin = (file, leaving.place()?);
-        let parts = futures::stream::unfold(Some(begin), |going| async {
-            let (mut file, place) = going?;
-            let read = move || {
-                let mut part = Vec::with_capacity(PART);
-                let read = file.by_ref().take(PART as u64).read_to_end(&mut part);
-                read.map(|_| (part, file))
-            };
-            match tokio::task::spawn_blocking(read).await.map_err(std::io::Error::other).flatten() {
-                Ok((part, _)) if part.is_empty() => None,
-                Ok((part, file)) => Some((Ok(part), Some((file, place)))),
-                Err(cause) => Some((Err(cause), None)),
-            }
-        });
-        let mut response = self.body(Body::from_stream(parts));
+        let mut response = self.body(pieces(file, leaving)?);
         if let Some(length) = length {
             response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
         }
@@ -94,4 +80,22 @@ impl Sent {
             headers.insert(VINTAGE, vintages);
         }
     }
+}
+
+/// A file, piece by piece.
+pub fn pieces(file: File, leaving: &Leaving) -> Result<Body, Refused> {
+    let begin = (file, leaving.place()?);
+    Ok(Body::from_stream(futures::stream::unfold(Some(begin), |going| async {
+        let (mut file, place) = going?;
+        let read = move || {
+            let mut part = Vec::with_capacity(PART);
+            let read = file.by_ref().take(PART as u64).read_to_end(&mut part);
+            read.map(|_| (part, file))
+        };
+        match tokio::task::spawn_blocking(read).await.map_err(std::io::Error::other).flatten() {
+            Ok((part, _)) if part.is_empty() => None,
+            Ok((part, file)) => Some((Ok(part), Some((file, place)))),
+            Err(cause) => Some((Err(cause), None)),
+        }
+    })))
 }
