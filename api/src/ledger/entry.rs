@@ -181,7 +181,7 @@ pub fn told_to(viewer: &Viewer) -> Select<Entity> {
         kinds.push("mapping");
     }
     if viewer.may_ever(Action::Read(Kind::Meeting)) {
-        kinds.push("calendar");
+        kinds.extend(["calendar", "document"]);
     }
     if viewer.may_ever(Action::ReadCapacity) {
         kinds.extend(["capacity-point", "capacity-report", "capacity-share"]);
