@@ -110,10 +110,10 @@ pub fn inspect(file: &mut File, tail: &[u8]) -> Result<Media, Wrong> {
             continue;
         }
         let mut counted = Counted { inner: &mut part, left };
-        if let Some(found) = self::part(&name, at, &mut counted)? {
-            if media.replace(found).is_some() {
-                return Err(unreadable());
-            }
+        if let Some(found) = self::part(&name, at, &mut counted)?
+            && media.replace(found).is_some()
+        {
+            return Err(unreadable());
         }
         // What its reader did not need.
         std::io::copy(&mut counted, &mut std::io::sink()).map_err(unfolded)?;
@@ -291,8 +291,8 @@ fn leads_out(element: &Element) -> Result<(), Wrong> {
 fn fetches(field: &str) -> Result<(), Wrong> {
     let bare: String = field.split('"').step_by(2).collect::<Vec<_>>().join(" ");
     let named = |text: &str, names: &[&str]| {
-        let words = text.split(|c: char| !c.is_ascii_alphanumeric());
-        words.into_iter().any(|word| names.iter().any(|name| name.eq_ignore_ascii_case(word)))
+        let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|word| names.iter().any(|name| name.eq_ignore_ascii_case(word)))
     };
     if named(field, &FETCHING) || named(&bare, &ALSO) { Err(active("field")) } else { Ok(()) }
 }

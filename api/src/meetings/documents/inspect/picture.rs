@@ -37,7 +37,8 @@ pub fn jpeg(file: &File) -> Result<(), Wrong> {
         Some(byte) => Ok(byte?),
         None => Err(unreadable()),
     };
-    (next()?, next()?);
+    next()?;
+    next()?;
     let mut marker = Some((next()?, next()?));
     let mut scanned = false;
     loop {

@@ -38,7 +38,7 @@ async fn a_scanner_is_asked_and_only_its_yes_lets_through() {
     let at = format!("tcp:{}", tcp.local_addr().unwrap());
     let stage = Stage::set_with(|config| {
         config.clamd = Some(at);
-        config.request_seconds = 2;
+        config.request_seconds = 5;
     })
     .await;
     let id = invited(&stage, &[]).await;
