@@ -76,6 +76,7 @@ macro_rules! each_table {
         $action::<meetings::DelegationFactRow>("delegation_fact", $($with),*).await?;
         $action::<meetings::PositionRow>("position", $($with),*).await?;
         $action::<meetings::ExchangeRow>("position_exchange", $($with),*).await?;
+        $action::<meetings::ProposalRow>("agenda_proposal", $($with),*).await?;
         $action::<meetings::SealRow>("sealed_position", $($with),*).await?;
         $action::<meetings::documents::DocumentRow>("meeting_document", $($with),*).await?;
         $action::<meetings::calendar::CalendarRow>("calendar", $($with),*).await?;

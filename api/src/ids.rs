@@ -85,6 +85,8 @@ ids! {
     PlanId = "Plan",
     DatasetId = "Dataset",
     MeetingId = "Meeting",
+    /// What a delegation proposes on an agenda.
+    ProposalId = "AgendaProposal",
     /// A sealed exchange of positions in a meeting.
     ExchangeId = "PositionExchange",
     /// A document of a meeting, in one language and revision.

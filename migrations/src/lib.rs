@@ -20,6 +20,7 @@ mod m0026_support;
 mod m0027_counting;
 mod m0035_calendar;
 mod m0036_documents;
+mod m0039_proposals;
 
 pub struct Migrator;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0027_counting::Migration),
             Box::new(m0035_calendar::Migration),
             Box::new(m0036_documents::Migration),
+            Box::new(m0039_proposals::Migration),
         ]
     }
 }

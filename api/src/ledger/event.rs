@@ -84,6 +84,12 @@ whats! {
     MeetingCancelled = "meeting"."cancelled",
     /// That a delegation attends, adopts or reserves was noted, or that it does not.
     MeetingDelegationNoted = "meeting"."delegation-noted",
+    /// A delegation proposed something on the agenda of a meeting; `hash` is that of what it says.
+    MeetingProposalMade = "meeting"."proposal-made",
+    /// A delegation took back what it had proposed on an agenda.
+    MeetingProposalWithdrawn = "meeting"."proposal-withdrawn",
+    /// The host accepted or declined what a delegation proposed on an agenda.
+    MeetingProposalDecided = "meeting"."proposal-decided",
     /// A delegation wrote its position on an item of a meeting.
     MeetingPositionWritten = "meeting"."position-written",
     /// Delegations were called to a sealed exchange of positions.

@@ -13,6 +13,7 @@ use super::{
     item::Item,
     phase::{Phase, StepsOf},
     positions::{Position, PositionExchange, exchanges_of, positions_of},
+    proposals::{AgendaProposal, proposals_of},
     terms::{DecisionRule, Level, Mode},
 };
 use crate::{
@@ -134,6 +135,10 @@ impl Meeting {
     /// The documents that are for you, with their languages and revisions.
     async fn documents(&self, ctx: &Context<'_>) -> Result<Vec<MeetingDocument>> {
         documents_of(ctx, &self.0).await
+    }
+    /// What delegations propose on the agenda, in the order in which they did, for those who take part.
+    async fn proposals(&self, ctx: &Context<'_>) -> Result<Vec<AgendaProposal>> {
+        proposals_of(ctx, &self.0).await
     }
     /// The positions of your own country on the items, for your own country only.
     async fn positions(&self, ctx: &Context<'_>) -> Result<Vec<Position>> {

@@ -10,7 +10,7 @@ use crate::{
     directory::{DirectoryMutation, DirectoryQuery},
     ledger::Ledger,
     meetings::{
-        MeetingMutation, MeetingQuery, PositionMutation,
+        MeetingMutation, MeetingQuery, PositionMutation, ProposalMutation,
         calendar::{CalendarMutation, CalendarQuery},
     },
     plans::{
@@ -59,6 +59,7 @@ pub struct Mutation(
     JobMutation,
     MeetingMutation,
     PositionMutation,
+    ProposalMutation,
     CalendarMutation,
 );
 

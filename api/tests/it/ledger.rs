@@ -252,6 +252,7 @@ async fn the_bookkeeping_tables_are_the_ones_that_are_listed() {
         tables,
         [
             "account",
+            "agenda_proposal",
             "appointment",
             "approval_step",
             "audience",

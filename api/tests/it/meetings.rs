@@ -6,6 +6,7 @@ pub mod course;
 pub mod delegations;
 pub mod documents;
 pub mod positions;
+pub mod proposals;
 
 use serde_json::{Value, json};
 

@@ -37,6 +37,7 @@ pub fn nowhere(place: &str) -> Option<Value> {
         | "MoveAgendaItemInput.id"
         | "WritePositionInput.id"
         | "CallExchangeInput.id"
+        | "ProposeOnAgendaInput.id"
         | "NoteDelegationInput.id" => id("Meeting"),
         "RevokeCalendarInput.id" => id("Calendar"),
         "SealPositionInput.exchange" | "FilePositionInput.exchange" | "WithdrawPositionInput.exchange" => {
@@ -53,6 +54,7 @@ pub fn nowhere(place: &str) -> Option<Value> {
         "capacityHistory.point" | "SetCapacityPointInput.point" | "CapacityReportInput.point" => {
             id("ReceptionPoint")
         }
+        "WithdrawProposalInput.id" | "DecideProposalInput.id" => id("AgendaProposal"),
         "CloseGapInput.gap" | "DraftSupportRequestsInput.gap" => id("Gap"),
         "MoveSupportRequestInput.request"
         | "WriteOnSupportRequestInput.request"
