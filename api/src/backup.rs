@@ -80,11 +80,14 @@ macro_rules! each_table {
         $action::<meetings::DelegationFactRow>("delegation_fact", $($with),*).await?;
         $action::<meetings::PositionRow>("position", $($with),*).await?;
         $action::<meetings::ExchangeRow>("position_exchange", $($with),*).await?;
+        $action::<meetings::ProposalRow>("agenda_proposal", $($with),*).await?;
         $action::<meetings::SealRow>("sealed_position", $($with),*).await?;
         $action::<meetings::TextRow>("negotiated_text", $($with),*).await?;
         $action::<meetings::VersionRow>("text_version", $($with),*).await?;
         $action::<meetings::StanceRow>("text_stance", $($with),*).await?;
         $action::<meetings::StatementRow>("text_statement", $($with),*).await?;
+        $action::<meetings::documents::DocumentRow>("meeting_document", $($with),*).await?;
+        $action::<meetings::calendar::CalendarRow>("calendar", $($with),*).await?;
         $action::<Mapping>("mapping", $($with),*).await?;
         $action::<ledger::Entity>("entry", $($with),*).await?;
         $action::<ledger::party::Entity>("entry_party", $($with),*).await?;
@@ -245,6 +248,10 @@ async fn files_named(snapshot: &DatabaseTransaction) -> Result<Vec<String>> {
         if let Ok(DatasetContent { vintage: Some(vintage), .. }) = serde_json::from_str(&revision.content) {
             named.push(vintage.file);
         }
+    }
+    let mut documents = meetings::documents::DocumentRow::find().stream(snapshot).await?;
+    while let Some(document) = documents.try_next().await? {
+        named.push(document.file);
     }
     named.sort();
     named.dedup();

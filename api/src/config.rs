@@ -41,6 +41,10 @@ pub struct Config {
     /// The program that sets papers; `enlace-press` beside the node's own if left out.
     #[serde(default)]
     pub press: Option<PathBuf>,
+    /// The scanner for viruses that documents are shown to, `tcp:127.0.0.1:3310` or
+    /// `unix:/run/clamav/clamd.ctl`; none if left out.
+    #[serde(default)]
+    pub clamd: Option<String>,
     /// A secret that `/metrics` asks for as bearer token; without one it answers this machine only.
     #[serde(default)]
     pub metrics_token: Option<String>,
@@ -134,6 +138,11 @@ impl Config {
         {
             bail!("setting `public_url` is no web address: set ENLACE_PUBLIC_URL to `https://...`");
         }
+        if self.clamd.as_deref().is_some_and(|at| !is_scanner(at)) {
+            bail!(
+                "setting `clamd` names no scanner: set ENLACE_CLAMD to `tcp:<host>:<port>` or `unix:/<path>`"
+            );
+        }
         if self.metrics_token.as_ref().is_some_and(|token| token.len() < 16) {
             bail!("setting `metrics_token` is too short: set ENLACE_METRICS_TOKEN to 16 characters or more");
         }
@@ -151,6 +160,17 @@ impl Config {
     }
 }
 
+/// Whether this names a scanner: `tcp:<host>:<port>` or `unix:/<path>`.
+fn is_scanner(at: &str) -> bool {
+    match at.split_once(':') {
+        Some(("tcp", address)) => address
+            .rsplit_once(':')
+            .is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0)),
+        Some(("unix", path)) => path.starts_with('/'),
+        _ => false,
+    }
+}
+
 /// The variables that are settings. Names of the tool itself (`ENLACE_CONFIG`) are none.
 #[expect(clippy::disallowed_methods, reason = "this is the place")]
 fn environment_of_ours() -> config::Map<String, String> {
@@ -165,6 +185,7 @@ fn environment_of_ours() -> config::Map<String, String> {
         "CUBE_MEGABYTES",
         "UPLOAD_MEGABYTES",
         "PRESS",
+        "CLAMD",
         "METRICS_TOKEN",
         "LOG",
         "LOG_FORMAT",
@@ -189,6 +210,7 @@ impl Default for Config {
             cube_megabytes: cubes(),
             upload_megabytes: upload(),
             press: None,
+            clamd: None,
             metrics_token: None,
             log: log(),
             log_format: LogFormat::default(),

@@ -86,6 +86,8 @@ reasons! {
     Incomparable = "INCOMPARABLE",
     /// A stated total is not the sum of its parts; a written reason lets it stand.
     DoesNotAddUp = "DOES_NOT_ADD_UP",
+    /// A file holds something that acts by itself or leads out of it.
+    ActiveContent = "ACTIVE_CONTENT",
     /// The Idempotency-Key was used before for another request.
     KeyReused = "KEY_REUSED",
     /// A file does not have the columns that the dataset declares.

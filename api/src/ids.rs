@@ -85,10 +85,16 @@ ids! {
     PlanId = "Plan",
     DatasetId = "Dataset",
     MeetingId = "Meeting",
+    /// What a delegation proposes on an agenda.
+    ProposalId = "AgendaProposal",
     /// A sealed exchange of positions in a meeting.
     ExchangeId = "PositionExchange",
     /// A text that a meeting negotiates.
     TextId = "NegotiatedText",
+    /// A document of a meeting, in one language and revision.
+    DocumentId = "Document",
+    /// A private address of a calendar.
+    CalendarId = "Calendar",
     /// What an operator reported of a reception point.
     CapacityReportId = "CapacityReport",
     /// An act of sharing capacity.

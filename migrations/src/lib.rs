@@ -19,6 +19,9 @@ mod m0025_capacity;
 mod m0026_support;
 mod m0027_counting;
 mod m0030_force;
+mod m0035_calendar;
+mod m0036_documents;
+mod m0039_proposals;
 mod m0040_texts;
 
 pub struct Migrator;
@@ -43,6 +46,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_support::Migration),
             Box::new(m0027_counting::Migration),
             Box::new(m0030_force::Migration),
+            Box::new(m0035_calendar::Migration),
+            Box::new(m0036_documents::Migration),
+            Box::new(m0039_proposals::Migration),
             Box::new(m0040_texts::Migration),
         ]
     }

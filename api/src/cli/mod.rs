@@ -21,7 +21,7 @@ use crate::{clock::Clock, config::Config, http::logging, node::Node};
 /// Settings come from a TOML file (--config) and from the environment, which goes first:
 /// ENLACE_DATABASE_URL (sqlite:<path> or postgres://...), ENLACE_FOLDER (data), ENLACE_LISTEN
 /// (127.0.0.1:8080), ENLACE_PUBLIC_URL, ENLACE_READERS, ENLACE_BODY_LIMIT, ENLACE_REQUEST_SECONDS,
-/// ENLACE_CUBE_MEGABYTES, ENLACE_UPLOAD_MEGABYTES, ENLACE_PRESS, ENLACE_METRICS_TOKEN, ENLACE_LOG, ENLACE_LOG_FORMAT
+/// ENLACE_CUBE_MEGABYTES, ENLACE_UPLOAD_MEGABYTES, ENLACE_PRESS, ENLACE_CLAMD, ENLACE_METRICS_TOKEN, ENLACE_LOG, ENLACE_LOG_FORMAT
 /// (json or text).
 #[derive(Parser)]
 #[command(name = "enlace", version, max_term_width = 100)]

@@ -13,7 +13,9 @@
 //!
 //! Only then is something run (`operation`), within a time. A file to be imported comes by
 //! `POST /files` (`files`), past the first three and the policy (`admission`); so do figures go out by `exports`, to
-//! those who know SDMX by `sdmx`, and the reception points by `map`, and what is printed by `paper`. Around all routes stands the
+//! those who know SDMX by `sdmx`, and the reception points by `map`, what is printed by `paper`,
+//! meetings as a calendar by `calendar`, whose address says who asks,
+//! and their documents come and go by `documents`. Around all routes stands the
 //! `boundary`: it gives the request its id, catches what panics, sets the headers, counts, and
 //! writes the one line of the log. Whatever goes wrong, on whichever route, is told in the one
 //! shape of a GraphQL error, through `error::present`.
@@ -24,6 +26,8 @@ mod answer;
 mod bearer;
 mod body;
 mod boundary;
+mod calendar;
+mod documents;
 mod door;
 mod exports;
 mod files;
@@ -67,6 +71,8 @@ struct Shared {
     readiness: Arc<Readiness>,
     /// How many files go out at once.
     leaving: exports::Leaving,
+    /// How often each calendar is read.
+    rates: calendar::Rates,
     /// The schema's text, printed once.
     sdl: Arc<str>,
 }
@@ -89,7 +95,8 @@ impl Front {
         let sdl = schema::sdl(&node.schema).into();
         let metrics = Arc::new(Metrics::beside(&node.cubes));
         let leaving = exports::Leaving::new(node.clock.clone());
-        Self(Arc::new(Shared { node, metrics, readiness: Arc::default(), leaving, sdl }))
+        let rates = calendar::Rates::default();
+        Self(Arc::new(Shared { node, metrics, readiness: Arc::default(), leaving, rates, sdl }))
     }
 
     fn router(self) -> Router {
@@ -108,6 +115,9 @@ impl Front {
             .route("/plans/{id}/difference.pdf", get(paper::difference))
             .route("/meetings/{id}/agenda.pdf", get(paper::agenda))
             .route("/meetings/{id}/delegations.pdf", get(paper::delegations))
+            .route("/meetings/{id}/documents", post(documents::post))
+            .route("/documents/{id}", get(documents::get))
+            .route("/calendars/{address}", get(calendar::get))
             .route("/schema.graphql", get(published::schema))
             .route("/.well-known/jwks.json", get(published::jwks))
             .route("/livez", get(health::livez))

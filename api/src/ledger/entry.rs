@@ -180,6 +180,9 @@ pub fn told_to(viewer: &Viewer) -> Select<Entity> {
     if viewer.may_ever(Action::Draft(Kind::Dataset)) {
         kinds.push("mapping");
     }
+    if viewer.may_ever(Action::Read(Kind::Meeting)) {
+        kinds.extend(["calendar", "document"]);
+    }
     if viewer.may_ever(Action::ReadCapacity) {
         kinds.extend(["capacity-point", "capacity-report", "capacity-share"]);
     }

@@ -112,6 +112,12 @@ whats! {
     MeetingCancelled = "meeting"."cancelled",
     /// That a delegation attends, adopts or reserves was noted, or that it does not.
     MeetingDelegationNoted = "meeting"."delegation-noted",
+    /// A delegation proposed something on the agenda of a meeting; `hash` is that of what it says.
+    MeetingProposalMade = "meeting"."proposal-made",
+    /// A delegation took back what it had proposed on an agenda.
+    MeetingProposalWithdrawn = "meeting"."proposal-withdrawn",
+    /// The host accepted or declined what a delegation proposed on an agenda.
+    MeetingProposalDecided = "meeting"."proposal-decided",
     /// A delegation wrote its position on an item of a meeting.
     MeetingPositionWritten = "meeting"."position-written",
     /// Delegations were called to a sealed exchange of positions.
@@ -146,6 +152,14 @@ whats! {
     MeetingTextStatementAttached = "meeting"."text-statement-attached",
     /// A text was adopted; `hash` is that of its words.
     MeetingTextAdopted = "meeting"."text-adopted",
+    /// A document of a meeting was entered; `hash` is that of its bytes.
+    MeetingDocumentEntered = "document"."entered",
+    /// Somebody fetched a document of a meeting; `hash` is that of its bytes.
+    MeetingDocumentFetched = "document"."fetched",
+    /// An account opened a calendar of its own at a private address.
+    CalendarOpened = "calendar"."opened",
+    /// An account revoked a calendar of its own.
+    CalendarRevoked = "calendar"."revoked",
     /// Who operates a reception point was set, and when its report is late.
     CapacityPointSet = "capacity-point"."set",
     /// The capacity of a reception point was reported; `hash` is that of what was.

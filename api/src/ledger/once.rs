@@ -124,5 +124,7 @@ answers!(
     CapacityReportId,
     CapacityShareId,
     GapId,
-    ActivationId
+    ActivationId,
+    CalendarId,
+    DocumentId
 );

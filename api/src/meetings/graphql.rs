@@ -8,10 +8,12 @@ use chrono::{DateTime, FixedOffset, Utc};
 use super::{
     content::MeetingContent,
     delegation::FactsOf,
+    documents::{MeetingDocument, documents_of},
     fields::{MeetingChair, MeetingCourse, MeetingDelegation, MeetingSession, ProTemporePresidency},
     item::Item,
     phase::{Phase, StepsOf},
     positions::{Position, PositionExchange, exchanges_of, positions_of},
+    proposals::{AgendaProposal, proposals_of},
     terms::{DecisionRule, Level, Mode},
     text::{NegotiatedText, texts_of},
 };
@@ -130,6 +132,14 @@ impl Meeting {
     /// shown a block of kind `CLOSED` for each run of closed items.
     async fn items(&self) -> Vec<Item<'_>> {
         Item::all(&self.0.content)
+    }
+    /// The documents that are for you, with their languages and revisions.
+    async fn documents(&self, ctx: &Context<'_>) -> Result<Vec<MeetingDocument>> {
+        documents_of(ctx, &self.0).await
+    }
+    /// What delegations propose on the agenda, in the order in which they did, for those who take part.
+    async fn proposals(&self, ctx: &Context<'_>) -> Result<Vec<AgendaProposal>> {
+        proposals_of(ctx, &self.0).await
     }
     /// The positions of your own country on the items, for your own country only.
     async fn positions(&self, ctx: &Context<'_>) -> Result<Vec<Position>> {

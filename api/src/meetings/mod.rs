@@ -6,10 +6,12 @@
 //! has come, and what its delegations do, stands beside the record ([`Phase`], [`Facts`]).
 
 mod agenda;
+pub mod calendar;
 mod closed;
 mod commands;
 mod content;
 mod delegation;
+pub mod documents;
 mod fields;
 mod graphql;
 mod inputs;
@@ -19,6 +21,7 @@ mod mutation;
 pub mod paper;
 mod phase;
 mod positions;
+mod proposals;
 mod session;
 mod telling;
 mod terms;
@@ -33,6 +36,7 @@ pub use moving::{Place, moved};
 pub use mutation::MeetingMutation;
 pub use phase::{CallOff, Entity as PhaseRow, Move, Phase, Step};
 pub use positions::{ExchangeRow, PositionMutation, PositionRow, SealRow, Statement, seal};
+pub use proposals::{ProposalMutation, ProposalRow};
 pub use session::Session;
 pub use terms::{DecisionRule, ItemKind, Level, Mode};
 pub use text::{

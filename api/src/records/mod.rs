@@ -37,6 +37,6 @@ pub use record::{Column as RecordColumn, Entity as Record, Model as RecordRow};
 pub use retraction::{Retraction, retract};
 pub use revision::{Column as RevisionColumn, Entity as Revision, Model as RevisionRow, State};
 pub use revisions::{history, past, worked_on};
-pub use share::Entity as Share;
+pub use share::{Entity as Share, ReleaseToMe, released_to_me};
 pub use sharing::{Named, Release, check_audience, recall, release, shown_to};
 pub use shown::{Shown, Wanted, WorkedOn, all_shown, by_code, held, load, one, page};

@@ -6,7 +6,7 @@ use async_graphql::dataloader::Loader;
 use sea_orm::{ConnectionTrait, QueryOrder, entity::prelude::*};
 
 use crate::{
-    access::{Party, audience},
+    access::{Party, Viewer, audience},
     ask::{Loads, Missed},
     clock::Moment,
     ids::{AccountId, RecordId},
@@ -43,17 +43,26 @@ impl Loader<ReleaseToMe> for Loads {
     type Error = Missed;
 
     async fn load(&self, asked: &[ReleaseToMe]) -> Result<HashMap<ReleaseToMe, Moment>, Missed> {
-        let mine = self.viewer.parties();
         let records: Vec<RecordId> = asked.iter().map(|ReleaseToMe(record, _)| *record).collect();
-        let mut shares = of(&self.db, &records).await?;
-        shares.retain(|share| share.parties().iter().any(|party| mine.contains(party)));
-        let mut first = HashMap::new();
-        for share in shares.iter().filter(|share| share.opened() <= self.viewer.at) {
-            let at = first.entry(ReleaseToMe(share.record_id, share.revision)).or_insert(share.opened());
-            *at = share.opened().min(*at);
-        }
-        Ok(first)
+        Ok(released_to_me(&self.db, &self.viewer, &records).await?)
     }
+}
+
+/// When each revision of those records was first released to one of the viewer's parties, of what is open to them.
+pub async fn released_to_me(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    records: &[RecordId],
+) -> Result<HashMap<ReleaseToMe, Moment>, DbErr> {
+    let mine = viewer.parties();
+    let mut shares = of(db, records).await?;
+    shares.retain(|share| share.parties().iter().any(|party| mine.contains(party)));
+    let mut first = HashMap::new();
+    for share in shares.iter().filter(|share| share.opened() <= viewer.at) {
+        let at = first.entry(ReleaseToMe(share.record_id, share.revision)).or_insert(share.opened());
+        *at = share.opened().min(*at);
+    }
+    Ok(first)
 }
 
 /// The shares of those records, in the order in which they were made.

@@ -9,7 +9,10 @@ use crate::{
     audit::AuditQuery,
     directory::{DirectoryMutation, DirectoryQuery},
     ledger::Ledger,
-    meetings::{MeetingMutation, MeetingQuery, PositionMutation, TextMutation, TextQuery},
+    meetings::{
+        MeetingMutation, MeetingQuery, PositionMutation, ProposalMutation, TextMutation, TextQuery,
+        calendar::{CalendarMutation, CalendarQuery},
+    },
     plans::{
         ApprovalMutation, PlanMutation, PlanQuery, PlanRevisionQuery,
         capacity::{CapacityMutation, CapacityQuery},
@@ -40,6 +43,7 @@ pub struct Query(
     ReferenceQuery,
     MeetingQuery,
     TextQuery,
+    CalendarQuery,
     AuditQuery,
     node::NodeQuery,
 );
@@ -60,6 +64,8 @@ pub struct Mutation(
     MeetingMutation,
     PositionMutation,
     TextMutation,
+    ProposalMutation,
+    CalendarMutation,
 );
 
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

@@ -1,10 +1,13 @@
 //! A meeting, from its convocation to its withdrawal.
 
 pub mod agenda;
+pub mod calendar;
 pub mod course;
 pub mod delegations;
+pub mod documents;
 pub mod positions;
 pub mod text;
+pub mod proposals;
 
 use serde_json::{Value, json};
 

@@ -95,6 +95,8 @@ async fn only_whoever_may_import_uploads() {
         crate::sdmx::ATTACKED,
         &crate::capacity::ROUTES_ATTACKED,
         &crate::paper::ROUTES_ATTACKED,
+        &crate::meetings::calendar::ROUTES_ATTACKED,
+        &crate::meetings::documents::ROUTES_ATTACKED,
         crate::plans::documents::ATTACKED,
     ]
     .concat();

@@ -26,6 +26,7 @@ from pysdmx.api.qb.structure import StructureFormat, StructureQuery, StructureRe
 from pysdmx.api.qb.util import ApiVersion
 from pysdmx.io import read_sdmx
 
+import feed
 import node
 from node import CODES, DATASET, PUBLISHER, READER, URL, get, known, table
 
@@ -327,7 +328,8 @@ class Documentation(Node):
 if __name__ == "__main__":
     warnings.simplefilter("ignore", ResourceWarning)
     warnings.simplefilter("ignore", DeprecationWarning)
-    tests = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__])
+    load = unittest.defaultTestLoader.loadTestsFromModule
+    tests = unittest.TestSuite([load(sys.modules[__name__]), load(feed)])
     result = unittest.TextTestRunner(verbosity=2, warnings="ignore").run(tests)
     failed = len(result.failures) + len(result.errors)
     print(f"readers: {result.testsRun - failed} passed, {failed} failed")

@@ -50,6 +50,7 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("indicators", Need::May(Action::ReadDirectory)),
     ("codeLists", Need::May(Action::ReadDirectory)),
     ("meetings", Need::May(Action::Read(Kind::Meeting))),
+    ("calendars", Need::May(Action::Read(Kind::Meeting))),
     ("ledger", Need::May(Action::ReadLedger)),
     ("addInstitution", Need::May(Action::ManageInstitutions)),
     ("changeInstitution", Need::May(Action::ManageInstitutions)),
@@ -101,6 +102,9 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("conductMeeting", Need::May(Action::Conduct)),
     ("callOffMeeting", Need::May(Action::CallOff)),
     ("noteDelegation", Need::May(Action::SpeakForDelegation)),
+    ("proposeOnAgenda", Need::May(Action::SpeakForDelegation)),
+    ("withdrawProposal", Need::May(Action::SpeakForDelegation)),
+    ("decideProposal", Need::May(Action::Conduct)),
     ("writePosition", Need::May(Action::SpeakForDelegation)),
     ("callExchange", Need::May(Action::Conduct)),
     ("sealPosition", Need::May(Action::SpeakForDelegation)),
@@ -120,6 +124,8 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("takeStance", Need::May(Action::SpeakForDelegation)),
     ("attachStatement", Need::May(Action::SpeakForDelegation)),
     ("adoptText", Need::May(Action::Conduct)),
+    ("openCalendar", Need::May(Action::Read(Kind::Meeting))),
+    ("revokeCalendar", Need::May(Action::Read(Kind::Meeting))),
 ];
 
 /// Every route besides `/graphql` that asks who comes, and what it needs.
@@ -134,6 +140,9 @@ pub const ROUTES: &[(&str, Need)] = &[
     ("GET /plans/{id}/difference.pdf", Need::May(Action::Read(Kind::Plan))),
     ("GET /meetings/{id}/agenda.pdf", Need::May(Action::Read(Kind::Meeting))),
     ("GET /meetings/{id}/delegations.pdf", Need::May(Action::Read(Kind::Meeting))),
+    ("GET /calendars/{address}", Need::May(Action::Read(Kind::Meeting))),
+    ("POST /meetings/{id}/documents", Need::May(Action::Conduct)),
+    ("GET /documents/{id}", Need::May(Action::Read(Kind::Meeting))),
     ("POST /plans", Need::May(Action::Draft(Kind::Plan))),
     ("POST /plans/{id}", Need::May(Action::Draft(Kind::Plan))),
     ("GET /reception-points.geojson", Need::May(Action::ReadDirectory)),

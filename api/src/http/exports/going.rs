@@ -17,7 +17,8 @@ use crate::{
     directory::viewer_by_account,
     error::{Error, Result},
     http::Front,
-    ids::{AccountId, RecordId},
+    ids::{AccountId, DocumentId, RecordId},
+    meetings::documents,
     say,
     statistics::exports::{Export, Found},
 };
@@ -40,8 +41,14 @@ pub struct Still {
     pub front: Front,
     pub account: AccountId,
     pub route: &'static str,
-    pub datasets: Vec<RecordId>,
-    pub as_of: Option<Moment>,
+    pub shown: Watched,
+}
+
+/// What its reader has to be shown.
+pub enum Watched {
+    /// Datasets, as they were known at a moment.
+    Datasets(Vec<RecordId>, Option<Moment>),
+    Document(DocumentId),
 }
 
 struct Going {
@@ -163,8 +170,15 @@ impl Still {
         if !route_need(self.route).is_some_and(|need| need.met_by(&viewer.roles)) {
             return Err(Error::Forbidden(say!("pedir esta dirección", "ask for this address")));
         }
-        for dataset in &self.datasets {
-            Found::one(db, &viewer, *dataset, self.as_of).await?.vintage()?;
+        match &self.shown {
+            Watched::Datasets(datasets, as_of) => {
+                for dataset in datasets {
+                    Found::one(db, &viewer, *dataset, *as_of).await?.vintage()?;
+                }
+            }
+            Watched::Document(document) => {
+                documents::seen(db, &viewer, *document).await?;
+            }
         }
         Ok(())
     }

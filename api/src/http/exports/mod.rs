@@ -14,7 +14,7 @@ use axum::{
 };
 
 pub(super) use asked::{Query, moment};
-pub(super) use going::Still;
+pub(super) use going::{Origin, Still, Watched, streamed};
 pub(super) use leaving::Leaving;
 pub(super) use sent::{Sent, matches, not_modified};
 
@@ -103,8 +103,7 @@ async fn of_vintage(
         front: front.clone(),
         account: viewer.account,
         route: VINTAGE,
-        datasets: vec![id.into()],
-        as_of,
+        shown: Watched::Datasets(vec![id.into()], as_of),
     };
     if form == Form::Parquet && whole {
         let turn = front.leaving.turn().await.map_err(Refused::internal)?;
@@ -155,8 +154,10 @@ async fn of_question(
         front: front.clone(),
         account: viewer.account,
         route: STATISTICS,
-        datasets: answer.found().iter().map(|found| found.shown.record.id).collect(),
-        as_of: answer.as_of(),
+        shown: Watched::Datasets(
+            answer.found().iter().map(|found| found.shown.record.id).collect(),
+            answer.as_of(),
+        ),
     };
     let export = front.leaving.apart(move || answer.export(form, lang).map_err(Refused::of)).await?;
     Ok(sent.export(export, place, still))

@@ -131,8 +131,7 @@ impl Question<'_> {
             front: self.front.clone(),
             account: self.viewer.account,
             route: ROUTE,
-            datasets: vec![found.shown.record.id],
-            as_of,
+            shown: Watched::Datasets(vec![found.shown.record.id], as_of),
         }
     }
 }

@@ -186,6 +186,8 @@ fn every_mutation_is_attacked() {
     attacked.extend(crate::support::ATTACKED.map(str::to_owned));
     attacked.extend(super::capacity::ATTACKED.map(str::to_owned));
     attacked.extend(super::mappings::ATTACKED.map(str::to_owned));
+    attacked.extend(crate::meetings::proposals::ATTACKED.map(str::to_owned));
+    attacked.extend(crate::meetings::calendar::ATTACKED.map(str::to_owned));
     attacked.extend(super::meetings::ATTACKED.map(str::to_owned));
     attacked.extend(crate::meetings::text::ATTACKED.map(str::to_owned));
     attacked.extend(crate::publishing::ATTACKED.map(str::to_owned));

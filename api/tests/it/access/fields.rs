@@ -41,6 +41,7 @@ pub fn nowhere(place: &str) -> Option<Value> {
         | "MoveAgendaItemInput.id"
         | "WritePositionInput.id"
         | "CallExchangeInput.id"
+        | "ProposeOnAgendaInput.id"
         | "NoteDelegationInput.id"
         | "BeginTextInput.meeting" => id("Meeting"),
         "textDiff.id"
@@ -55,6 +56,7 @@ pub fn nowhere(place: &str) -> Option<Value> {
         | "AttachStatementInput.id"
         | "AdoptTextInput.id" => id("NegotiatedText"),
         "ProposeAlternativeInput.at" => Some(json!({ "bracket": "b1" })),
+        "RevokeCalendarInput.id" => id("Calendar"),
         "SealPositionInput.exchange" | "FilePositionInput.exchange" | "WithdrawPositionInput.exchange" => {
             id("PositionExchange")
         }
@@ -69,6 +71,7 @@ pub fn nowhere(place: &str) -> Option<Value> {
         "capacityHistory.point" | "SetCapacityPointInput.point" | "CapacityReportInput.point" => {
             id("ReceptionPoint")
         }
+        "WithdrawProposalInput.id" | "DecideProposalInput.id" => id("AgendaProposal"),
         "CloseGapInput.gap" | "DraftSupportRequestsInput.gap" => id("Gap"),
         "MoveSupportRequestInput.request"
         | "WriteOnSupportRequestInput.request"

@@ -69,6 +69,7 @@ pub async fn asked(world: &World<'_>, login: &str) -> Vec<(String, String)> {
     capacity(&mut asking, world).await;
     exports(&mut asking, world).await;
     support(&mut asking, world).await;
+    calendars(&mut asking).await;
     commands(&mut asking, world).await;
     // What was refused or done has left the same behind.
     lists(&mut asking).await;
@@ -100,6 +101,31 @@ async fn lists(asking: &mut Asking<'_>) {
             let request = form.request(&field, &few);
             asking.ask(&request.plain(), request.variables.clone()).await;
         }
+    }
+}
+
+/// Both sorts of calendar, as a program that subscribes to them is sent them.
+async fn calendars(asking: &mut Asking<'_>) {
+    for of in ["ACCOUNT", "DELEGATION"] {
+        let query = "mutation($i: OpenCalendarInput!) { openCalendar(input: $i) { address userErrors { code path message } } }";
+        let answer = asking.person.asks(query, json!({ "i": { "of": of } })).await;
+        let address = answer.json.pointer("/data/openCalendar/address").and_then(Value::as_str);
+        let said = match address {
+            None => answer.json.clone(),
+            Some(address) => {
+                let read = asking.person.asking().without("authorization").gets(address).await;
+                // A UID begins with the id of its meeting.
+                let line = |line: &str| match line.strip_prefix("UID:").and_then(|uid| uid.split_once('-')) {
+                    Some((id, rest)) => json!([format!("Meeting:{id}"), rest]),
+                    None => json!(line),
+                };
+                let lines: Vec<_> = read.text.replace("\r\n ", "").split("\r\n").map(line).collect();
+                json!({ "lines": lines, "tag": read.header("etag").trim_matches('"') })
+            }
+        };
+        let renamed = asking.renamed.of(said);
+        let question = format!("{}: the calendar of {of}", asking.answers.len());
+        asking.answers.push((question, format!("{} {renamed}", answer.status)));
     }
 }
 
