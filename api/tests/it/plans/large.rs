@@ -69,7 +69,7 @@ async fn a_plan_as_large_as_a_plan_may_be_goes_out_and_comes_back() {
     }
     let mut plan = everything(&stage);
     let action = |number: usize| {
-        json!({ "key": format!("A{number}"), "description": { "es": "Registrar" },
+        json!({ "key": format!("A{number}"), "sector": "REGISTRATION", "description": { "es": "Registrar" },
             "responsible": "MX-INM", "supporting": supporting })
     };
     plan["actions"] = (0..2_000).map(action).collect();
@@ -93,10 +93,14 @@ async fn a_document_of_forty_thousand_unknown_codes_is_told_what_is_wrong() {
     let mut plan = everything(&stage);
     let action = |number: usize| {
         let codes: Vec<String> = (0..40).map(|nth| format!("XX-{number}-{nth}")).collect();
-        json!({ "key": format!("A{number}"), "description": { "es": "Nada" }, "supporting": codes })
+        json!({ "key": format!("A{number}"), "sector": "REGISTRATION", "description": { "es": "Nada" },
+            "supporting": codes })
     };
     plan["actions"] = (0..1_000).map(action).collect();
     let sent = json!({ "format": "enlace-plan/1", "plan": plan }).to_string();
     let refused = stage.person("mx.test.editor").asking().sends_to("/plans", sent).await;
     assert_eq!((refused.status.as_u16(), refused.code()), (400, "BAD_USER_INPUT"));
+    let told = refused.json["errors"][0]["extensions"]["problems"].as_array().unwrap();
+    assert_eq!(told.len(), 100, "no more are told than a person reads");
+    assert!(refused.text.contains("input.document.plan.actions.0.supporting.0"), "{}", refused.text);
 }
