@@ -98,6 +98,9 @@ pub fn ids_named(value: &Value) -> (Vec<InstitutionId>, Vec<ReceptionPointId>) {
     (institutions, points)
 }
 
+/// Problems told of one document; the rest are left out.
+const TOLD: usize = 100;
+
 /// What stands where an institution or a reception point is named and names none.
 pub fn unknown(value: &Value, at: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -106,6 +109,9 @@ pub fn unknown(value: &Value, at: &str) -> Vec<Problem> {
 }
 
 fn not_ids(value: &Value, field: Option<&str>, at: &str, problems: &mut Vec<Problem>) {
+    if problems.len() >= TOLD {
+        return;
+    }
     match value {
         Value::String(text) => {
             let of_institution = field.is_some_and(|name| INSTITUTIONS.contains(&name));
