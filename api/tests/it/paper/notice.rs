@@ -23,6 +23,8 @@ async fn said(stage: &Stage, login: &str, path: &str) -> String {
 async fn a_notice_says_what_is_in_force_since_when_and_what_is_due() {
     let (stage, id) = stage_with_plan(json!([])).await;
     released(&stage, "mx", &id, 1, json!({ "countries": ["GT"] })).await.well();
+    // The plan is valid from the 20th on.
+    stage.pass(chrono::TimeDelta::days(5));
     let none = stage.person("gt.test.focal").asking().gets(&at(&id)).await;
     assert_eq!((none.status.as_u16(), none.code()), (404, "NOT_FOUND"), "{}", none.text);
     let activation = activated(&stage, &id, json!({})).await;
@@ -64,6 +66,8 @@ async fn a_notice_says_what_is_in_force_since_when_and_what_is_due() {
 async fn an_exercise_says_so_across_each_page_and_is_named_by_its_id() {
     let (stage, id) = stage_with_plan(json!([])).await;
     released(&stage, "mx", &id, 1, json!({ "countries": ["GT"] })).await.well();
+    // The plan is valid from the 20th on.
+    stage.pass(chrono::TimeDelta::days(5));
     let real = activated(&stage, &id, json!({})).await;
     let drill = activated(&stage, &id, json!({ "exercise": true })).await;
     for page in paper(stage.person("gt.test.focal"), &format!("{}&activation={drill}", at(&id))).await {
@@ -84,6 +88,8 @@ async fn a_notice_has_no_phase_and_no_action_that_is_withheld() {
     ]);
     let (stage, id) = stage_with_plan(marks).await;
     released(&stage, "mx", &id, 1, json!({ "countries": ["GT", "HN"] })).await.well();
+    // The plan is valid from the 20th on.
+    stage.pass(chrono::TimeDelta::days(5));
     activated(&stage, &id, json!({})).await;
     let (guatemala, honduras) =
         (said(&stage, "gt.test.focal", &at(&id)).await, said(&stage, "hn.test.focal", &at(&id)).await);
