@@ -18,8 +18,8 @@ use chrono::TimeDelta;
 
 use super::{
     Front,
-    boundary::{Asked, Noted},
     admission::{finish, in_time},
+    boundary::{Asked, Noted},
     exports::matches,
     published::plain,
     refused::Refused,

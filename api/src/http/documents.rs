@@ -17,9 +17,10 @@ use serde_json::json;
 use tokio::time::timeout;
 
 use super::{
-    Front, body,
-    boundary::{Asked, Noted},
+    Front,
     admission::{admitted, finish, in_time},
+    body,
+    boundary::{Asked, Noted},
     exports::{Origin, Query, Still, Watched, matches, streamed},
     form::Form,
     published::plain,

@@ -22,7 +22,7 @@ use super::{
     Front,
     admission::{admitted, in_time},
     boundary::{Asked, Noted},
-    exports::Still,
+    exports::{Still, Watched},
     refused::Refused,
 };
 use crate::{access::Viewer, clock::Moment, error::Error, say, statistics::exports::Found};
