@@ -42,7 +42,7 @@ async fn a_scanner_is_asked_and_only_its_yes_lets_through() {
     })
     .await;
     let id = invited(&stage, &[]).await;
-    let file = pdf("", &[]);
+    let (file, query) = (pdf("", &[]), new("a.pdf", "GENERAL"));
     for (answer, status, code) in [
         ("stream: OK\0", 201, "no error"),
         ("stream: Eicar-Test-Signature FOUND\0", 400, "BAD_USER_INPUT"),
@@ -51,7 +51,7 @@ async fn a_scanner_is_asked_and_only_its_yes_lets_through() {
         ("stream: OK FOUND? ERROR\0", 503, "LIMITED"),
     ] {
         let before = stage.entries().await.len();
-        let sending = sends(&stage, "mx.test.secretary", &id, &new("a.pdf", "GENERAL"), file.clone());
+        let sending = sends(&stage, "mx.test.secretary", &id, &query, file.clone());
         let scanning = async {
             let (socket, _) = tcp.accept().await.unwrap();
             scans(socket, answer).await
@@ -62,12 +62,12 @@ async fn a_scanner_is_asked_and_only_its_yes_lets_through() {
         assert_eq!(stage.entries().await.len() > before, status == 201);
     }
     // One that takes everything and says nothing.
-    let sending = sends(&stage, "mx.test.secretary", &id, &new("a.pdf", "GENERAL"), file.clone());
+    let sending = sends(&stage, "mx.test.secretary", &id, &query, file.clone());
     let (told, _socket) = tokio::join!(sending, async { tcp.accept().await.unwrap() });
     assert_eq!((told.status.as_u16(), told.code()), (503, "LIMITED"));
     // One that is not there.
     drop(tcp);
-    let told = sends(&stage, "mx.test.secretary", &id, &new("a.pdf", "GENERAL"), file).await;
+    let told = sends(&stage, "mx.test.secretary", &id, &query, file).await;
     assert_eq!((told.status.as_u16(), told.code()), (503, "LIMITED"));
     assert_eq!(told.header("retry-after"), "60");
 }
@@ -80,7 +80,8 @@ async fn a_scanner_is_asked_over_a_socket_of_the_machine_too() {
     let stage = Stage::set_with(|config| config.clamd = Some(format!("unix:{}", path.display()))).await;
     let id = invited(&stage, &[]).await;
     let file = docx(&[("word/media/image1.png", &vec![7; 200_000])]);
-    let sending = sends(&stage, "mx.test.secretary", &id, &new("a.docx", "GENERAL"), file.clone());
+    let query = new("a.docx", "GENERAL");
+    let sending = sends(&stage, "mx.test.secretary", &id, &query, file.clone());
     let scanning = async { scans(unix.accept().await.unwrap().0, "stream: OK\0").await };
     let (told, scanned) =
         tokio::time::timeout(Duration::from_secs(20), async { tokio::join!(sending, scanning) })
