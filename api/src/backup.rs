@@ -249,6 +249,8 @@ async fn files_named(snapshot: &DatabaseTransaction) -> Result<Vec<String>> {
             named.push(vintage.file);
         }
     }
+    // One statement at a time on one connection.
+    drop(revisions);
     let mut documents = meetings::documents::DocumentRow::find().stream(snapshot).await?;
     while let Some(document) = documents.try_next().await? {
         named.push(document.file);
