@@ -47,10 +47,15 @@ async fn an_exported_plan_comes_back_with_what_was_told_about_it() {
     let begun = editor.asking().sends_to("/plans?handling=GREEN", document(&stage)).await;
     let id = begun.json["id"].as_str().unwrap();
     let taken = editor.asking().gets(&format!("/plans/{id}")).await;
-    let saved =
-        editor.asking().sends_to(&format!("/plans/{id}?expectedRevision=1"), taken.text.clone()).await;
-    assert_eq!(saved.status, 201, "{}", saved.text);
-    assert_eq!(saved.json["hash"], taken.json["hash"]);
+    // As it went out it says nothing new, and no other revision of it is made.
+    let back = format!("/plans/{id}?expectedRevision=1");
+    let same = editor.asking().sends_to(&back, taken.text.clone()).await;
+    assert_eq!((same.status.as_u16(), same.code()), (400, "BAD_USER_INPUT"), "{}", same.text);
+    assert_eq!(same.json["errors"][0]["extensions"]["problems"][0]["code"], "DUPLICATE", "{}", same.text);
+    let mut plan = taken.json.clone();
+    plan["plan"]["acronym"] = json!("CASA");
+    let saved = editor.asking().sends_to(&back, plan.to_string()).await;
+    assert_eq!((saved.status.as_u16(), &saved.json["revision"]), (201, &json!(2)), "{}", saved.text);
 }
 
 #[tokio::test]
@@ -192,7 +197,9 @@ async fn the_console_takes_plans_out_and_in() {
     assert_eq!(plan["plan"]["lead"], "MX-SRE");
     assert!(!enlace(&stage, &["plan", "export", "--as", "gt.test.focal", "--plan", &id]).status.success());
 
-    std::fs::write(&file, taken.stdout).unwrap();
+    let mut changed = plan.clone();
+    changed["plan"]["acronym"] = json!("CASA");
+    std::fs::write(&file, changed.to_string()).unwrap();
     let next = ["plan", "import", path, "--as", "mx.test.editor", "--plan", &id, "--expected-revision", "1"];
     let revised = enlace(&stage, &next);
     assert!(said(&revised).contains("revision 2"), "{}", said(&revised));

@@ -81,10 +81,15 @@ async fn a_plan_as_large_as_a_plan_may_be_goes_out_and_comes_back() {
     // 34,000 codes go out, more than SQLite takes in one statement (32,766); they are 17.
     let taken = editor.asking().gets(&format!("/plans/{id}")).await;
     assert_eq!(taken.text.matches("MX-APOYO-7\"").count(), 2_000);
+    // With a word changed: what is as it was is no new revision.
+    let changed = taken.text.replacen("Registrar", "Inscribir", 1);
     let revise = format!("/plans/{id}?expectedRevision=1");
-    let back = editor.asking().sends_to(&revise, taken.text.clone()).await;
+    let back = editor.asking().sends_to(&revise, changed).await;
     assert_eq!(back.status, 201, "{}", &back.text[..back.text.len().min(400)]);
+    let taken = editor.asking().gets(&format!("/plans/{id}")).await;
     assert_eq!(back.json["hash"], taken.json["hash"]);
+    assert_eq!(taken.text.matches("MX-APOYO-7\"").count(), 2_000);
+    assert_eq!(taken.text.matches("Inscribir").count(), 1);
 }
 
 #[tokio::test]
