@@ -44,7 +44,7 @@ impl Default for Limits {
             aliases: 100,
             selections: 20_000,
             root_fields: 20,
-            cost: 50_000,
+            cost: 60_000,
             errors: 10,
             memory: 64 << 20,
         }

@@ -135,11 +135,11 @@ impl Meeting {
     }
     /// The documents that are for you, with their languages and revisions.
     async fn documents(&self, ctx: &Context<'_>) -> Result<Vec<MeetingDocument>> {
-        documents_of(ctx, &self.0).await
+        Box::pin(documents_of(ctx, &self.0)).await
     }
     /// What delegations propose on the agenda, in the order in which they did, for those who take part.
     async fn proposals(&self, ctx: &Context<'_>) -> Result<Vec<AgendaProposal>> {
-        proposals_of(ctx, &self.0).await
+        Box::pin(proposals_of(ctx, &self.0)).await
     }
     /// The positions of your own country on the items, for your own country only.
     async fn positions(&self, ctx: &Context<'_>) -> Result<Vec<Position>> {
@@ -151,7 +151,7 @@ impl Meeting {
     }
     /// The texts that it negotiates, such as a declaration: those of them that you see.
     async fn texts(&self, ctx: &Context<'_>) -> Result<Vec<NegotiatedText>> {
-        texts_of(ctx, &self.0).await
+        Box::pin(texts_of(ctx, &self.0)).await
     }
     /// What else is said.
     async fn note(&self) -> Option<&Text> {

@@ -275,6 +275,7 @@ async fn the_bookkeeping_tables_are_the_ones_that_are_listed() {
             "mapping",
             "meeting_document",
             "meeting_phase",
+            "negotiated_text",
             "position",
             "position_exchange",
             "post",

@@ -30,6 +30,11 @@ async fn a_later_revision_shows_in_nothing_that_a_partner_asks() {
              ledger(first: 50) {{ totalCount edges {{ cursor node {{ id at event subject contentHash revision to {{ countries }} }} }} }} }}",
             capital(kind)
         );
+        // When it was asked says nothing of what there is.
+        let timeless = |text: &str| match text.split_once("\"asOf\":\"") {
+            Some((until, rest)) => format!("{until}{}", rest.split_once('"').map_or("", |(_, rest)| rest)),
+            None => text.to_owned(),
+        };
         let variables = json!({ "id": record.global(), "text": hidden });
         let person = stage.person("gt.test.focal");
         let statistics = stage.person("gt.test.statistics");
@@ -40,18 +45,14 @@ async fn a_later_revision_shows_in_nothing_that_a_partner_asks() {
         stage.pass(chrono::TimeDelta::hours(1));
         record.revised(&stage, hidden, 9).await.well();
         let drafted = person.asks(&ask, variables.clone()).await;
-        assert_eq!(drafted.text, before.text, "a draft shows");
+        assert_eq!(timeless(&drafted.text), timeless(&before.text), "a draft shows");
         record.ready(&stage).await;
-        assert_eq!(person.asks(&ask, variables.clone()).await.text, before.text, "an approval shows");
+        assert_eq!(timeless(&person.asks(&ask, variables.clone()).await.text), timeless(&before.text), "an approval shows");
         let to = account_id(&stage, "hn.test.focal").await;
         record.released(&stage, json!({ "countries": ["HN"], "accounts": [to] })).await.well();
-        assert_eq!(person.asks(&ask, variables.clone()).await.text, before.text, "a release to others shows");
+        assert_eq!(timeless(&person.asks(&ask, variables.clone()).await.text), timeless(&before.text), "a release to others shows");
         record.recalled(&stage, Some(json!({ "countries": ["HN"] }))).await.well();
-        assert_eq!(
-            person.asks(&ask, variables.clone()).await.text,
-            before.text,
-            "a recall from others shows"
-        );
+        assert_eq!(timeless(&person.asks(&ask, variables.clone()).await.text), timeless(&before.text), "a recall from others shows");
 
         record.released(&stage, json!({ "countries": ["GT"] })).await.well();
         let after = person.asks(&ask, variables).await.well();

@@ -50,7 +50,7 @@ fn too_costly_is_refused_with_the_figure_and_the_limit_by_the_values_that_came()
     assert_eq!((refusal.kind(), refusal.code()), ("limit", "LIMITED"));
     let errors = told(&refusal);
     let message = errors[0]["message"].as_str().unwrap_or_default();
-    assert!(message.starts_with("the operation costs 78102; the limit is 50000"), "{message}");
+    assert!(message.starts_with("the operation costs 78102; the limit is 60000"), "{message}");
 }
 
 #[test]

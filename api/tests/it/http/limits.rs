@@ -60,7 +60,7 @@ async fn every_answer_tells_its_cost_and_the_limit() {
     let answer =
         stage.person("hn.test.focal").asks("{ countries(first: 2) { nodes { code } } }", json!({})).await;
     let cost = &answer.well().json["extensions"]["cost"];
-    assert_eq!(cost["limit"], 50_000);
+    assert_eq!(cost["limit"], 60_000);
     assert!(cost["used"].as_u64().is_some_and(|used| (3..10).contains(&used)), "{cost}");
     let refused = stage.stranger().asks("{ viewer { login } }", json!({})).await;
     assert_eq!(refused.json["extensions"]["cost"]["used"], 0);
@@ -82,7 +82,7 @@ async fn a_batch_is_answered_in_order_each_for_itself() {
     assert_eq!(answers[1]["errors"][0]["extensions"]["code"], "BAD_REQUEST");
     assert_eq!(answers[2]["errors"][0]["extensions"]["code"], "FORBIDDEN");
     assert_eq!(answers[3]["data"]["countries"]["nodes"], json!([{ "code": "GT" }]));
-    assert!(answers.iter().all(|answer| answer["extensions"]["cost"]["limit"] == 50_000));
+    assert!(answers.iter().all(|answer| answer["extensions"]["cost"]["limit"] == 60_000));
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn a_batch_is_bounded_in_number_and_in_cost_together() {
     let dear = json!({ "query": format!("{{ {pages} }}") });
     let alone = person.asking().posts(dear.to_string()).await.well();
     let cost = alone.json["extensions"]["cost"]["used"].as_u64().unwrap();
-    assert!(cost * 10 > 50_000, "{cost}");
+    assert!(cost * 10 > 60_000, "{cost}");
     let together = person.asking().posts(Value::Array(vec![dear; 10]).to_string()).await;
     assert_eq!((together.status.as_u16(), together.code()), (400, "LIMITED"));
 }
