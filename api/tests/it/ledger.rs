@@ -289,7 +289,10 @@ async fn the_bookkeeping_tables_are_the_ones_that_are_listed() {
             "support_gap",
             "support_message",
             "support_offer",
-            "support_request"
+            "support_request",
+            "text_stance",
+            "text_statement",
+            "text_version"
         ]
     );
 }

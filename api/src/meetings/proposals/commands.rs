@@ -40,7 +40,7 @@ pub async fn propose(
     let record = records::locked(work, Kind::Meeting, id).await?;
     let country = own_country(work)?;
     let shown = records::one::<MeetingContent>(&work.db, &work.viewer, id).await?;
-    if !shown.content.delegation(&country).is_some_and(|delegation| !delegation.observing) {
+    if shown.content.delegation(&country).is_none_or(|delegation| delegation.observing) {
         return Err(wrong(say!(
             "proponen las delegaciones invitadas que no solo observan",
             "delegations propose that are invited and do not only observe"
