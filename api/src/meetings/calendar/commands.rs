@@ -8,7 +8,8 @@ use sea_orm::{
 
 use super::row;
 use crate::{
-    access::{Action, Kind, Party, Standing, Viewer},
+    access::{Action, Kind, Open, Party, Standing, Viewer},
+    directory::institution,
     error::{Error, Problem, Reason, Result},
     ids::CalendarId,
     ledger::{Body, Event, Reach, What, Work, sha256},
@@ -38,7 +39,11 @@ pub async fn open(work: &mut Work, of_delegation: bool, lang: Lang, secret: &str
         )
         .into());
     }
-    if theirs(&work.viewer).lock_exclusive().all(&work.db).await?.len() >= MOST {
+    // Held against others of the institution until commit: there may be no calendar yet to hold, and an account is shown
+    // to administrators only.
+    let home = institution::Entity::open_to(&work.viewer);
+    home.filter(institution::Column::Id.eq(work.viewer.institution)).lock_exclusive().one(&work.db).await?;
+    if theirs(&work.viewer).all(&work.db).await?.len() >= MOST {
         return Err(Problem::new(
             Reason::TooLarge,
             "input",

@@ -317,12 +317,10 @@ async fn calendars_are_opened_and_read_by_whom_the_table_says() {
 }
 
 #[tokio::test]
-async fn an_account_has_five_calendars_at_most() {
+async fn an_account_has_five_calendars_at_most_also_if_it_opens_many_at_once() {
     let stage = Stage::set().await;
-    let mut answers = Vec::new();
-    for _ in 0..8 {
-        answers.push(opens(&stage, "gt.test.focal", "ACCOUNT").await);
-    }
+    let opening = (0..8).map(|_| opens(&stage, "gt.test.focal", "ACCOUNT"));
+    let answers = futures::future::join_all(opening).await;
     let refused: Vec<_> = answers.iter().flat_map(Answer::mends).collect();
     assert_eq!(refused, ["TOO_LARGE"; 3]);
     let listed = stage.person("gt.test.focal").asks("{ calendars { id } }", json!({})).await.well();
