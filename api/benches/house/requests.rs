@@ -257,7 +257,11 @@ impl Writing {
     fn revise(&self, id: &str) -> Vec<u8> {
         let query = "mutation Revise($input: RevisePlanInput!) { revisePlan(input: $input) \
                      { plan { id revision } userErrors { message path } } }";
-        let input = json!({ "input": { "id": id, "expectedRevision": 1, "content": self.content } });
+        // What is as it was is no new revision.
+        let mut content = self.content.clone();
+        content["phases"][0]["name"] =
+            json!({ "es": "Recepción y registro", "en": "Reception and registration" });
+        let input = json!({ "input": { "id": id, "expectedRevision": 1, "content": content } });
         request(&self.token, query, &input)
     }
 }

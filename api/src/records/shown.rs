@@ -115,7 +115,8 @@ pub async fn page<C: Content>(
     let shown = rows(db, viewer, sights, page.backward).await?;
     let mut connection = page.cut(shown, |shown: &Shown<C>| shown.record.id.0.as_bytes().to_vec());
     if count {
-        let counted = db.query_one(&audience::count(C::KIND, viewer, narrow)).await?;
+        let count = audience::count(C::KIND, viewer, narrow, db.get_database_backend());
+        let counted = db.query_one(&count).await?;
         connection.total_count = counted.map(|row| row.try_get("", "count")).transpose()?;
     }
     Ok(connection)
