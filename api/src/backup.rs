@@ -88,6 +88,10 @@ macro_rules! each_table {
         $action::<meetings::StatementRow>("text_statement", $($with),*).await?;
         $action::<meetings::documents::DocumentRow>("meeting_document", $($with),*).await?;
         $action::<meetings::calendar::CalendarRow>("calendar", $($with),*).await?;
+        $action::<meetings::MinutesRow>("minutes", $($with),*).await?;
+        $action::<meetings::MinutesApprovalRow>("minutes_approval", $($with),*).await?;
+        $action::<meetings::AgreementRow>("meeting_commitment", $($with),*).await?;
+        $action::<meetings::AgreementStepRow>("commitment_step", $($with),*).await?;
         $action::<Mapping>("mapping", $($with),*).await?;
         $action::<ledger::Entity>("entry", $($with),*).await?;
         $action::<ledger::party::Entity>("entry_party", $($with),*).await?;

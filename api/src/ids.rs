@@ -89,6 +89,8 @@ ids! {
     ProposalId = "AgendaProposal",
     /// A sealed exchange of positions in a meeting.
     ExchangeId = "PositionExchange",
+    /// What a meeting agreed to do.
+    AgreementId = "MeetingCommitment",
     /// A text that a meeting negotiates.
     TextId = "NegotiatedText",
     /// A document of a meeting, in one language and revision.

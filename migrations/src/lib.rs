@@ -23,6 +23,7 @@ mod m0035_calendar;
 mod m0036_documents;
 mod m0039_proposals;
 mod m0040_texts;
+mod m0041_agreements;
 
 pub struct Migrator;
 
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0036_documents::Migration),
             Box::new(m0039_proposals::Migration),
             Box::new(m0040_texts::Migration),
+            Box::new(m0041_agreements::Migration),
         ]
     }
 }

@@ -160,6 +160,14 @@ whats! {
     CalendarOpened = "calendar"."opened",
     /// An account revoked a calendar of its own.
     CalendarRevoked = "calendar"."revoked",
+    /// The minutes of a meeting were written or corrected; `hash` is that of what they say.
+    MeetingMinutesWritten = "meeting"."minutes-written",
+    /// A delegation approved the minutes; `hash` is that of what it approved.
+    MeetingMinutesApproved = "meeting"."minutes-approved",
+    /// A meeting agreed to do something; `hash` is that of what was agreed.
+    MeetingCommitmentMade = "meeting"."commitment-made",
+    /// What a meeting agreed to do was taken a step further.
+    MeetingCommitmentMoved = "meeting"."commitment-moved",
     /// Who operates a reception point was set, and when its report is late.
     CapacityPointSet = "capacity-point"."set",
     /// The capacity of a reception point was reported; `hash` is that of what was.

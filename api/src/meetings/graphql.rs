@@ -6,11 +6,13 @@ use async_graphql::{Context, Object, dataloader::Loader};
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::{
+    commitments::{CarriedCommitment, carried_to},
     content::MeetingContent,
     delegation::FactsOf,
     documents::{MeetingDocument, documents_of},
     fields::{MeetingChair, MeetingCourse, MeetingDelegation, MeetingSession, ProTemporePresidency},
     item::Item,
+    minutes::{Minutes, minutes_of},
     phase::{Phase, StepsOf},
     positions::{Position, PositionExchange, exchanges_of, positions_of},
     proposals::{AgendaProposal, proposals_of},
@@ -152,6 +154,17 @@ impl Meeting {
     /// The texts that it negotiates, such as a declaration: those of them that you see.
     async fn texts(&self, ctx: &Context<'_>) -> Result<Vec<NegotiatedText>> {
         Box::pin(texts_of(ctx, &self.0)).await
+    }
+    /// The minutes, for those who take part.
+    async fn minutes(&self, ctx: &Context<'_>) -> Result<Option<Minutes>> {
+        Box::pin(minutes_of(ctx, &self.0)).await
+    }
+    /// What is still owed from earlier meetings of the same series, for those who take part: the oldest
+    /// first, at most 100. It stands here until it is kept or dropped; `commitments` has all.
+    async fn carried(&self, ctx: &Context<'_>) -> Result<Vec<CarriedCommitment>> {
+        let kept = Box::pin(carried_to(ctx.db(), ctx.viewer()?, &self.0)).await?;
+        let today = ctx.now().0.date_naive();
+        Ok(kept.into_iter().take(100).map(|kept| CarriedCommitment::of(kept, today)).collect())
     }
     /// What else is said.
     async fn note(&self) -> Option<&Text> {

@@ -9,6 +9,7 @@ mod agenda;
 pub mod calendar;
 mod closed;
 mod commands;
+mod commitments;
 mod content;
 mod delegation;
 pub mod documents;
@@ -16,6 +17,7 @@ mod fields;
 mod graphql;
 mod inputs;
 mod item;
+mod minutes;
 mod moving;
 mod mutation;
 pub mod paper;
@@ -29,9 +31,14 @@ mod text;
 
 pub use agenda::{AgendaItem, Link, Outline, offsets};
 pub use closed::withheld;
+pub use commitments::{
+    AgreementMutation, AgreementQuery, AgreementRow, AgreementStepRow, Base as CommitmentBase, Course,
+    MeetingCommitment, Step as CommitmentStep,
+};
 pub use content::{Chair, MeetingContent, Presidency};
 pub use delegation::{Delegation, Entity as DelegationFactRow, Fact, Facts};
 pub use graphql::{Meeting, MeetingQuery};
+pub use minutes::{MinutesApprovalRow, MinutesMutation, MinutesRow};
 pub use moving::{Place, moved};
 pub use mutation::MeetingMutation;
 pub use phase::{CallOff, Entity as PhaseRow, Move, Phase, Step};

@@ -32,7 +32,7 @@ pub use content::{Content, Outline, Portions, shown_in_portions};
 pub use fields::{Audience, RecordFields};
 pub use inputs::{AudienceInput, ChangeStateInput, RecallInput, ReleaseInput};
 pub use paper::{blank, course, drafting_shown, parts_of, stamp, state};
-pub use past::{as_of, once_shown, once_shown_to, released_before, seen_since};
+pub use past::{as_of, once_shown, once_shown_to, released_before, released_by, seen_since};
 pub use record::{Column as RecordColumn, Entity as Record, Model as RecordRow};
 pub use retraction::{Retraction, retract};
 pub use revision::{Column as RevisionColumn, Entity as Revision, Model as RevisionRow, State};

@@ -188,3 +188,18 @@ async fn revisions<C: Content>(
         .and_where(column("number").is_in(numbers.iter().copied()));
     rows(db, viewer, sight, false).await
 }
+
+/// Whether a record that the viewer sees had been released by a moment: to the viewer, or for whoever works on it, to
+/// anybody.
+pub async fn released_by<C: Content>(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    id: RecordId,
+    at: Moment,
+) -> Result<bool> {
+    let now: Shown<C> = one(db, viewer, id).await?;
+    if now.record.worked_on_by(viewer) {
+        return Ok(share::of(db, &[id]).await?.iter().any(|share| share.at <= at));
+    }
+    Ok(as_of::<C>(db, viewer, id, at).await?.is_some())
+}

@@ -10,7 +10,8 @@ use crate::{
     directory::{DirectoryMutation, DirectoryQuery},
     ledger::Ledger,
     meetings::{
-        MeetingMutation, MeetingQuery, PositionMutation, ProposalMutation, TextMutation, TextQuery,
+        AgreementMutation, AgreementQuery, MeetingMutation, MeetingQuery, MinutesMutation, PositionMutation,
+        ProposalMutation, TextMutation, TextQuery,
         calendar::{CalendarMutation, CalendarQuery},
     },
     plans::{
@@ -44,6 +45,7 @@ pub struct Query(
     MeetingQuery,
     TextQuery,
     CalendarQuery,
+    AgreementQuery,
     AuditQuery,
     node::NodeQuery,
 );
@@ -66,6 +68,8 @@ pub struct Mutation(
     TextMutation,
     ProposalMutation,
     CalendarMutation,
+    MinutesMutation,
+    AgreementMutation,
 );
 
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

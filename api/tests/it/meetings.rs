@@ -2,10 +2,12 @@
 
 pub mod agenda;
 pub mod calendar;
+pub mod agreements;
 pub mod course;
 pub mod delegations;
 pub mod documents;
 pub mod positions;
+mod replay;
 pub mod text;
 pub mod proposals;
 

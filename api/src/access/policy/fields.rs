@@ -126,6 +126,11 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("adoptText", Need::May(Action::Conduct)),
     ("openCalendar", Need::May(Action::Read(Kind::Meeting))),
     ("revokeCalendar", Need::May(Action::Read(Kind::Meeting))),
+    ("commitments", Need::May(Action::ReadTexts)),
+    ("writeMinutes", Need::May(Action::Conduct)),
+    ("approveMinutes", Need::May(Action::SpeakForDelegation)),
+    ("makeCommitment", Need::May(Action::Conduct)),
+    ("moveMeetingCommitment", Need::May(Action::SpeakForDelegation)),
 ];
 
 /// Every route besides `/graphql` that asks who comes, and what it needs.

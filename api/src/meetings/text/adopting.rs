@@ -7,7 +7,7 @@ use super::{
     adoption::{self, Stance, StatementKind, stance, statement},
     commands::next,
     draft::ParagraphState,
-    part::{Part, is_newest, of_host, put_words, seen, speaking, still_on},
+    part::{Part, by_what_was_released, is_newest, of_host, put_words, seen, speaking, still_on},
     rows::{self, Act, text},
     telling::tell,
 };
@@ -87,7 +87,7 @@ pub async fn stand(
     country: Option<String>,
 ) -> Result<RecordId> {
     let part = seen(work, id).await?;
-    let (country, by_host) = speaking(work, &part, country).await?;
+    let (country, by_host) = speaking(work, &part.record, &part.meeting, country).await?;
     let hash = put_words(&part.text, hash)?;
     part.in_or_after_session()?;
     attends(work, &part, &country).await?;
@@ -140,7 +140,7 @@ pub async fn attach(
     country: Option<String>,
 ) -> Result<RecordId> {
     let part = seen(work, id).await?;
-    let (country, by_host) = speaking(work, &part, country).await?;
+    let (country, by_host) = speaking(work, &part.record, &part.meeting, country).await?;
     let hash = put_words(&part.text, hash)?;
     part.in_or_after_session()?;
     attends(work, &part, &country).await?;
@@ -192,7 +192,7 @@ pub async fn adopt(work: &mut Work, id: TextId, hash: &str) -> Result<RecordId> 
     }
     let part = Part { record, meeting, text, phase, draft };
     part.in_or_after_session()?;
-    part.by_what_was_released()?;
+    by_what_was_released(&part.meeting)?;
     let content = &part.meeting.content;
     let facts = Facts::of(delegation::noted(&work.db, &[part.record.id]).await?);
     let mut there = vec![content.host.as_str()];

@@ -108,7 +108,7 @@ pub async fn propose(
     (words, country): (Option<Text>, Option<String>),
 ) -> Result<RecordId> {
     let part = part_in(work, id, Some(expected)).await?;
-    let (country, _) = speaking(work, &part, country).await?;
+    let (country, _) = speaking(work, &part.record, &part.meeting, country).await?;
     let draft = moving::proposed(part.draft.clone(), paragraph, spot, words, &country)?;
     next(work, part, draft, Act::Proposed, Some(country), What::MeetingTextProposed).await
 }
@@ -123,7 +123,7 @@ pub async fn support(
     (holds, country): (bool, Option<String>),
 ) -> Result<RecordId> {
     let part = part_in(work, id, Some(expected)).await?;
-    let (country, _) = speaking(work, &part, country).await?;
+    let (country, _) = speaking(work, &part.record, &part.meeting, country).await?;
     let draft = moving::supported(part.draft.clone(), paragraph, &choice, &country, holds)?;
     next(work, part, draft, Act::Supported, Some(country), What::MeetingTextProposed).await
 }
@@ -177,7 +177,7 @@ pub async fn break_silence(
             "the text is put to adoption already"
         )));
     }
-    let (country, _) = speaking(work, &part, country).await?;
+    let (country, _) = speaking(work, &part.record, &part.meeting, country).await?;
     let mut bounds = Bounds::default();
     bounds.words_if("input.reason", reason.as_ref(), 1_000);
     bounds.done()?;

@@ -32,5 +32,8 @@ pub use draft::{Alternative, Bracket, Draft, Paragraph, ParagraphKind, Paragraph
 pub use fields::{NegotiatedText, texts_of};
 pub use moving::{Choice, Spot, proposed, settled, supported};
 pub use mutation::TextMutation;
+pub use part::{by_what_was_released, speaking};
 pub use query::TextQuery;
 pub use rows::{TextRow, VersionRow};
+pub use sight::negotiates;
+pub use telling::tell_negotiators;

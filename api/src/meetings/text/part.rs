@@ -81,13 +81,18 @@ pub async fn of_host(work: &Work, id: TextId, expected: Option<i32>) -> Result<P
 
 /// For whom the viewer speaks: their own delegation, or as the host another that has no account here.
 /// Whether by the host.
-pub async fn speaking(work: &Work, part: &Part, country: Option<String>) -> Result<(String, bool)> {
+pub async fn speaking(
+    work: &Work,
+    record: &RecordRow,
+    meeting: &Shown<MeetingContent>,
+    country: Option<String>,
+) -> Result<(String, bool)> {
+    let content = &meeting.content;
     let own = work.viewer.country.clone();
-    let content = &part.meeting.content;
     let (country, by_host) = match country {
         Some(country) if Some(&country) != own.as_ref() => {
-            conducts(work, &part.record, Action::Conduct)?;
-            part.by_what_was_released()?;
+            conducts(work, record, Action::Conduct)?;
+            by_what_was_released(meeting)?;
             if members(&work.db).await?.contains(&country) {
                 return Err(wrong(say!(
                     "un país miembro habla por sí mismo",
@@ -115,6 +120,18 @@ pub async fn speaking(work: &Work, part: &Part, country: Option<String>) -> Resu
     Ok((country, by_host))
 }
 
+/// Whoever speaks for others, or counts how they stand, goes by the delegations and the rule that all were shown,
+/// not by those of a draft of the host's.
+pub fn by_what_was_released(meeting: &Shown<MeetingContent>) -> Result<()> {
+    if meeting.revision.state == State::Released {
+        return Ok(());
+    }
+    Err(wrong(say!(
+        "la última revisión de la reunión no está difundida; difúndala primero",
+        "the newest revision of the meeting is not released; release it first"
+    )))
+}
+
 pub fn is_newest(text: &text::Model, expected: i32) -> Result<()> {
     let newest = text.newest;
     if newest == expected {
@@ -140,18 +157,6 @@ pub fn still_on(phase: Phase) -> Result<()> {
 }
 
 impl Part {
-    /// Whoever speaks for others, or counts how they stand, goes by the delegations and the rule that all were shown,
-    /// not by those of a draft of the host's.
-    pub fn by_what_was_released(&self) -> Result<()> {
-        if self.meeting.revision.state == State::Released {
-            return Ok(());
-        }
-        Err(wrong(say!(
-            "la última revisión de la reunión no está difundida; difúndala primero",
-            "the newest revision of the meeting is not released; release it first"
-        )))
-    }
-
     /// The moments of a text in which delegations say how they stand to it.
     pub fn in_or_after_session(&self) -> Result<()> {
         if matches!(self.phase, Phase::InSession | Phase::Closed) {

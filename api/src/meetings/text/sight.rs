@@ -66,7 +66,7 @@ impl Sight {
 
 /// Whether the viewer is of those who negotiate: they work on the meeting, or are of the host or of a
 /// delegation that does not only observe; and have a role that reads what is negotiated.
-fn negotiates(viewer: &Viewer, meeting: &Shown<MeetingContent>) -> bool {
+pub fn negotiates(viewer: &Viewer, meeting: &Shown<MeetingContent>) -> bool {
     let own = viewer.country.clone().map(Party::Country);
     viewer.may(Action::ReadTexts, Standing::Compatriot)
         && (meeting.record.worked_on_by(viewer) || closed::admits(&meeting.content, own.as_slice()))

@@ -2,6 +2,7 @@
 
 use super::rows::text;
 use crate::{
+    access::Party,
     error::Result,
     ledger::{Body, Event, Reach, What, Work},
     meetings::{content::MeetingContent, telling},
@@ -18,16 +19,33 @@ pub async fn tell(
     text: &text::Model,
     hash: Option<String>,
 ) -> Result<()> {
-    let mut told = record.chain();
-    if text.observers_from.is_some() {
-        told.extend(records::shown_to(work, record).await?.unwrap_or_default());
-    } else {
-        let negotiate = content.delegations.iter().filter(|delegation| !delegation.observing);
-        let countries = negotiate.map(|delegation| &delegation.country).chain([&content.host]);
-        for country in countries {
-            told.extend(telling::of_country(work, record, country).await?);
-        }
+    if text.observers_from.is_none() {
+        return tell_negotiators(work, what, record, content, hash).await;
     }
+    let shown = records::shown_to(work, record).await?.unwrap_or_default();
+    let told = record.chain().into_iter().chain(shown).collect();
+    tell_those(work, what, record, told, hash);
+    Ok(())
+}
+
+/// Told to the host and to the delegations that negotiate.
+pub async fn tell_negotiators(
+    work: &mut Work,
+    what: What,
+    record: &RecordRow,
+    content: &MeetingContent,
+    hash: Option<String>,
+) -> Result<()> {
+    let mut told = record.chain();
+    let negotiate = content.delegations.iter().filter(|delegation| !delegation.observing);
+    for country in negotiate.map(|delegation| &delegation.country).chain([&content.host]) {
+        told.extend(telling::of_country(work, record, country).await?);
+    }
+    tell_those(work, what, record, told, hash);
+    Ok(())
+}
+
+fn tell_those(work: &mut Work, what: What, record: &RecordRow, told: Vec<Party>, hash: Option<String>) {
     let mut distinct = Vec::new();
     for party in told {
         if !distinct.contains(&party) {
@@ -43,5 +61,4 @@ pub async fn tell(
         told: distinct,
         body: Body { hash, ..Body::default() },
     });
-    Ok(())
 }

@@ -12,8 +12,8 @@ use sea_orm::{
     sea_query::{Alias, Expr, ExprTrait, Query},
 };
 
-use super::report;
-use crate::{clock::Moment, ids::ReceptionPointId};
+use super::{point, report, sight::Sight};
+use crate::{access::Viewer, clock::Moment, error::Result, ids::ReceptionPointId};
 
 /// The rest of a statement about the latest report of the points `p`, as known at `$1`.
 const LATEST: &str = r#"(SELECT x.id FROM capacity_report AS x
@@ -46,6 +46,21 @@ pub async fn latest(
         }
     }
     Ok(latest)
+}
+
+/// The nominal capacity that a point reported, as known at a moment; none in none where its figures are
+/// not shown to the viewer, and none where they are and it has not reported.
+pub async fn nominal_seen(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    point: ReceptionPointId,
+    at: Moment,
+) -> Result<Option<Option<i32>>> {
+    let shown = Sight::of(db, viewer).await?.shown().filter(point::Column::PointId.eq(point));
+    if shown.one(db).await?.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(latest(db, &[point], at).await?.get(&point).map(|report| report.nominal)))
 }
 
 /// The statement for so many points.

@@ -29,6 +29,7 @@ pub mod withholding;
 pub use commands::{prepared, report, store};
 pub use fields::CapacityReport;
 pub use graphql::CapacityQuery;
+pub use latest::nominal_seen;
 pub use map::geojson;
 pub use mutation::CapacityMutation;
 pub use point::{Entity as SettingRow, Model as Setting, Setting as SettingFacts, set};

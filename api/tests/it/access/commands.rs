@@ -189,6 +189,7 @@ fn every_mutation_is_attacked() {
     attacked.extend(crate::meetings::proposals::ATTACKED.map(str::to_owned));
     attacked.extend(crate::meetings::calendar::ATTACKED.map(str::to_owned));
     attacked.extend(super::meetings::ATTACKED.map(str::to_owned));
+    attacked.extend(crate::meetings::agreements::ATTACKED.map(str::to_owned));
     attacked.extend(crate::meetings::text::ATTACKED.map(str::to_owned));
     attacked.extend(crate::publishing::ATTACKED.map(str::to_owned));
     attacked.extend(crate::plans::together::ATTACKED.map(str::to_owned));

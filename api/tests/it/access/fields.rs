@@ -43,7 +43,11 @@ pub fn nowhere(place: &str) -> Option<Value> {
         | "CallExchangeInput.id"
         | "ProposeOnAgendaInput.id"
         | "NoteDelegationInput.id"
-        | "BeginTextInput.meeting" => id("Meeting"),
+        | "BeginTextInput.meeting"
+        | "WriteMinutesInput.meeting"
+        | "ApproveMinutesInput.meeting"
+        | "MakeCommitmentInput.meeting" => id("Meeting"),
+        "MoveMeetingCommitmentInput.id" => id("MeetingCommitment"),
         "textDiff.id"
         | "EditTextInput.id"
         | "ProposeAlternativeInput.id"

@@ -289,6 +289,19 @@ async fn meeting(asking: &mut Asking<'_>, id: &str) {
         ("writePosition", "WritePositionInput", json!({ "id": id, "item": "1", "position": { "es": "x" } })),
         ("callExchange", "CallExchangeInput", json!({ "id": id, "countries": ["GT", "ZZ"] })),
         ("moveAgendaItem", "MoveAgendaItemInput", json!({ "id": id, "item": "1" })),
+        ("writeMinutes", "WriteMinutesInput", json!({ "meeting": id, "expectedVersion": 0, "items": [] })),
+        ("approveMinutes", "ApproveMinutesInput", json!({ "meeting": id, "hash": "0" })),
+        (
+            "makeCommitment",
+            "MakeCommitmentInput",
+            json!({ "meeting": id, "text": { "es": "x" }, "nature": "POLITICAL", "due": "2025-06-01",
+                "responsible": [{ "country": "GT" }] }),
+        ),
+        (
+            "beginText",
+            "BeginTextInput",
+            json!({ "meeting": id, "title": { "es": "x" }, "paragraphs": [{ "key": "uno", "kind": "OPERATIVE", "text": { "es": "x" } }] }),
+        ),
     ] {
         asking.ask(&command(field, input, Kind::Meeting), json!({ "i": variables })).await;
     }

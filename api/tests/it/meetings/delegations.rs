@@ -153,15 +153,22 @@ async fn what_happened_to_a_meeting_is_not_changed_behind_the_ledger_either() {
 
 /// A stage that knows Costa Rica, which is no member.
 pub async fn stage_with_costa_rica() -> Stage {
+    stage_with(&["CR"]).await
+}
+
+/// A stage that knows these countries, which are no members.
+pub async fn stage_with(codes: &[&str]) -> Stage {
     let stage = Stage::set().await;
-    let country = country::Model {
-        code: "CR".into(),
-        name_es: "Costa Rica".into(),
-        name_en: "Costa Rica".into(),
-        member: false,
-        search: "cr costa rica".into(),
-    };
-    let row = country.into_active_model().reset_all();
-    country::Entity::insert(row).exec_without_returning(stage.node.ledger.groundwork()).await.unwrap();
+    for code in codes {
+        let country = country::Model {
+            code: (*code).into(),
+            name_es: (*code).into(),
+            name_en: (*code).into(),
+            member: false,
+            search: code.to_lowercase(),
+        };
+        let row = country.into_active_model().reset_all();
+        country::Entity::insert(row).exec_without_returning(stage.node.ledger.groundwork()).await.unwrap();
+    }
     stage
 }
