@@ -75,7 +75,7 @@ async fn of(db: &impl ConnectionTrait, meetings: &[RecordId]) -> Result<Vec<Kept
     for some in meetings.chunks(500) {
         rows.extend(promise::of_meetings(db, some).await?);
     }
-    rows.sort_by(|one, other| other.id.cmp(&one.id));
+    rows.sort_by_key(|row| std::cmp::Reverse(row.id));
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let mut steps = step::of(db, &ids).await?;
     let read = rows.into_iter().map(|row| {
