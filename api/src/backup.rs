@@ -88,6 +88,8 @@ macro_rules! each_table {
         $action::<meetings::StatementRow>("text_statement", $($with),*).await?;
         $action::<meetings::documents::DocumentRow>("meeting_document", $($with),*).await?;
         $action::<meetings::calendar::CalendarRow>("calendar", $($with),*).await?;
+        $action::<meetings::people::ParticipantRow>("participant", $($with),*).await?;
+        $action::<meetings::people::OrderRow>("speaking_order", $($with),*).await?;
         $action::<meetings::MinutesRow>("minutes", $($with),*).await?;
         $action::<meetings::MinutesApprovalRow>("minutes_approval", $($with),*).await?;
         $action::<meetings::AgreementRow>("meeting_commitment", $($with),*).await?;

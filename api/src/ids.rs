@@ -87,6 +87,8 @@ ids! {
     MeetingId = "Meeting",
     /// What a delegation proposes on an agenda.
     ProposalId = "AgendaProposal",
+    /// Somebody who is accredited to a meeting.
+    ParticipantId = "Participant",
     /// A sealed exchange of positions in a meeting.
     ExchangeId = "PositionExchange",
     /// What a meeting agreed to do.

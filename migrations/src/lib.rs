@@ -24,6 +24,7 @@ mod m0036_documents;
 mod m0039_proposals;
 mod m0040_texts;
 mod m0041_agreements;
+mod m0046_people;
 
 pub struct Migrator;
 
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0039_proposals::Migration),
             Box::new(m0040_texts::Migration),
             Box::new(m0041_agreements::Migration),
+            Box::new(m0046_people::Migration),
         ]
     }
 }

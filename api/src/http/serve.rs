@@ -11,12 +11,12 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::{Semaphore, watch},
     task::JoinSet,
-    time::{sleep, timeout},
+    time::{MissedTickBehavior, interval, sleep, timeout},
 };
 use tower::ServiceExt;
 
 use super::Front;
-use crate::node::Node;
+use crate::{meetings::people::forget, node::Node};
 
 /// Connections at once; more wait to be accepted.
 const CONNECTIONS: usize = 1024;
@@ -30,6 +30,8 @@ const LONGEST: Duration = Duration::from_secs(900);
 /// For what runs to finish, when the node stops.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// How often what is kept for a time only is looked through; first when the node starts.
+const HOUSEKEEPING: Duration = Duration::from_secs(3600);
 /// For imports to stop after that.
 const STOPPED: Duration = Duration::from_secs(5);
 
@@ -37,6 +39,9 @@ const STOPPED: Duration = Duration::from_secs(5);
 /// finished after a while is cut off. The node is left open.
 pub async fn serve(node: Node, listener: TcpListener, stop: impl Future<Output = ()>) -> Result<()> {
     let jobs = node.jobs.clone();
+    let (ledger, reads) = (node.ledger.clone(), node.reads.clone());
+    let mut hours = interval(HOUSEKEEPING);
+    hours.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let front = Front::new(node);
     let (readiness, router) = (front.readiness.clone(), front.router());
     let places = Arc::new(Semaphore::new(CONNECTIONS));
@@ -51,6 +56,14 @@ pub async fn serve(node: Node, listener: TcpListener, stop: impl Future<Output =
         tokio::select! {
             () = stop.as_mut() => break,
             Some(_) = connections.join_next() => {}
+            _ = hours.tick() => {
+                let (ledger, reads) = (ledger.clone(), reads.clone());
+                connections.spawn(async move {
+                    if let Err(cause) = forget(&ledger, &reads.0).await {
+                        tracing::error!(?cause, "names whose time is over could not be deleted");
+                    }
+                });
+            }
             (accepted, place) = accepted => match accepted {
                 Ok((stream, peer)) => {
                     let (router, stopped) = (router.clone(), stopped.clone());

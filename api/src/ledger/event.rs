@@ -118,6 +118,14 @@ whats! {
     MeetingProposalWithdrawn = "meeting"."proposal-withdrawn",
     /// The host accepted or declined what a delegation proposed on an agenda.
     MeetingProposalDecided = "meeting"."proposal-decided",
+    /// A delegation accredited somebody to a meeting; no name is told.
+    MeetingParticipantAccredited = "meeting"."participant-accredited",
+    /// A delegation took an accreditation back, and the name was deleted.
+    MeetingParticipantRemoved = "meeting"."participant-removed",
+    /// The names of a meeting's participants were deleted, their time being over.
+    MeetingParticipantsForgotten = "meeting"."participants-forgotten",
+    /// The host set in which order delegations speak on an item.
+    MeetingSpeakingOrderSet = "meeting"."speaking-order-set",
     /// A delegation wrote its position on an item of a meeting.
     MeetingPositionWritten = "meeting"."position-written",
     /// Delegations were called to a sealed exchange of positions.

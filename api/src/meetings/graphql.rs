@@ -13,6 +13,7 @@ use super::{
     fields::{MeetingChair, MeetingCourse, MeetingDelegation, MeetingSession, ProTemporePresidency},
     item::Item,
     minutes::{Minutes, minutes_of},
+    people::{Participant, SpeakingOrder, orders_of, participants_of},
     phase::{Phase, StepsOf},
     positions::{Position, PositionExchange, exchanges_of, positions_of},
     proposals::{AgendaProposal, proposals_of},
@@ -165,6 +166,15 @@ impl Meeting {
         let kept = Box::pin(carried_to(ctx.db(), ctx.viewer()?, &self.0)).await?;
         let today = ctx.now().0.date_naive();
         Ok(kept.into_iter().take(100).map(|kept| CarriedCommitment::of(kept, today)).collect())
+    }
+    /// Who is accredited, by delegation and number of the badge: all for the host that holds the meeting, those of
+    /// your own delegation where you speak for it. Deleted 30 days after the meeting.
+    async fn participants(&self, ctx: &Context<'_>) -> Result<Vec<Participant>> {
+        Box::pin(participants_of(ctx, &self.0)).await
+    }
+    /// In which order delegations speak on the items, for those who take part.
+    async fn speaking_orders(&self, ctx: &Context<'_>) -> Result<Vec<SpeakingOrder>> {
+        Box::pin(orders_of(ctx, &self.0)).await
     }
     /// What else is said.
     async fn note(&self) -> Option<&Text> {

@@ -21,6 +21,7 @@ mod minutes;
 mod moving;
 mod mutation;
 pub mod paper;
+pub mod people;
 mod phase;
 mod positions;
 mod proposals;

@@ -24,6 +24,7 @@ mod share;
 mod past;
 mod shown;
 mod sharing;
+mod upkeep;
 
 pub use commands::{
     Draft, Expected, amend, approve, draft, locked, newest_content, revise, submit, to_be_approved,
@@ -40,3 +41,4 @@ pub use revisions::{history, past, worked_on};
 pub use share::{Entity as Share, ReleaseToMe, released_to_me};
 pub use sharing::{Named, Release, check_audience, recall, release, shown_to};
 pub use shown::{Shown, Wanted, WorkedOn, all_shown, by_code, held, load, one, page};
+pub use upkeep::newest_unseen;

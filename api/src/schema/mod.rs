@@ -13,6 +13,7 @@ use crate::{
         AgreementMutation, AgreementQuery, MeetingMutation, MeetingQuery, MinutesMutation, PositionMutation,
         ProposalMutation, TextMutation, TextQuery,
         calendar::{CalendarMutation, CalendarQuery},
+        people::PeopleMutation,
     },
     plans::{
         ApprovalMutation, PlanMutation, PlanQuery, PlanRevisionQuery,
@@ -70,6 +71,7 @@ pub struct Mutation(
     CalendarMutation,
     MinutesMutation,
     AgreementMutation,
+    PeopleMutation,
 );
 
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

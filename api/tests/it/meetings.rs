@@ -6,6 +6,7 @@ pub mod agreements;
 pub mod course;
 pub mod delegations;
 pub mod documents;
+pub mod people;
 pub mod positions;
 mod replay;
 pub mod text;

@@ -187,6 +187,7 @@ fn every_mutation_is_attacked() {
     attacked.extend(super::capacity::ATTACKED.map(str::to_owned));
     attacked.extend(super::mappings::ATTACKED.map(str::to_owned));
     attacked.extend(crate::meetings::proposals::ATTACKED.map(str::to_owned));
+    attacked.extend(crate::meetings::people::ATTACKED.map(str::to_owned));
     attacked.extend(crate::meetings::calendar::ATTACKED.map(str::to_owned));
     attacked.extend(super::meetings::ATTACKED.map(str::to_owned));
     attacked.extend(crate::meetings::agreements::ATTACKED.map(str::to_owned));
