@@ -46,7 +46,10 @@ pub fn nowhere(place: &str) -> Option<Value> {
         | "BeginTextInput.meeting"
         | "WriteMinutesInput.meeting"
         | "ApproveMinutesInput.meeting"
-        | "MakeCommitmentInput.meeting" => id("Meeting"),
+        | "MakeCommitmentInput.meeting"
+        | "AccreditParticipantInput.meeting"
+        | "SetSpeakingOrderInput.meeting" => id("Meeting"),
+        "RemoveParticipantInput.id" => id("Participant"),
         "MoveMeetingCommitmentInput.id" => id("MeetingCommitment"),
         "textDiff.id"
         | "EditTextInput.id"
