@@ -185,20 +185,20 @@ pub fn sights(kind: Kind, viewer: &Viewer, window: &Window, narrow: Option<&Narr
 /// parties that it does not know it reads the whole table, also for a viewer of three records. SQLite walks its index
 /// for a list of parties, and puts limbs together in twice the time.
 pub fn count(kind: Kind, viewer: &Viewer, narrow: Option<&Narrow>, backend: DbBackend) -> SelectStatement {
-    let column = || at("sight", "party");
-    let parties: Vec<SimpleExpr> = match backend {
-        DbBackend::Sqlite => vec![column().is_in(viewer.parties())],
-        _ => viewer.parties().into_iter().map(|party| column().eq(party)).collect(),
-    };
-    let limbs = parties.into_iter().map(|parties| {
-        let mut limb = limb(kind, viewer, parties, narrow);
+    let (party, count) = (|| at("sight", "party"), Alias::new("count"));
+    if backend == DbBackend::Sqlite {
+        let mut seen = limb(kind, viewer, party().is_in(viewer.parties()), narrow);
+        seen.clear_selects().expr_as(Func::count_distinct(at("sight", "subject")), count);
+        return seen;
+    }
+    let limbs = viewer.parties().into_iter().map(|one| {
+        let mut limb = limb(kind, viewer, party().eq(one), narrow);
         limb.clear_selects().expr(at("sight", "subject"));
         limb
     });
-    let seen = union(limbs);
     Query::select()
-        .expr_as(Func::count_distinct(Expr::col(Alias::new("subject"))), Alias::new("count"))
-        .from_subquery(seen, Alias::new("seen"))
+        .expr_as(Func::count_distinct(Expr::col(Alias::new("subject"))), count)
+        .from_subquery(union(limbs), Alias::new("seen"))
         .to_owned()
 }
 
