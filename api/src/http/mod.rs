@@ -115,6 +115,7 @@ impl Front {
             .route("/plans/{id}/difference.pdf", get(paper::difference))
             .route("/meetings/{id}/agenda.pdf", get(paper::agenda))
             .route("/meetings/{id}/delegations.pdf", get(paper::delegations))
+            .route("/meetings/{id}/minutes.pdf", get(paper::minutes))
             .route("/meetings/{id}/documents", post(documents::post))
             .route("/documents/{id}", get(documents::get))
             .route("/calendars/{address}", get(calendar::get))

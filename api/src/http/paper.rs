@@ -83,6 +83,14 @@ pub(super) async fn delegations(asking: Asking) -> Response {
     printed(&asking, ("GET /meetings/{id}/delegations.pdf", "delegations"), make).await
 }
 
+pub(super) async fn minutes(asking: Asking) -> Response {
+    let id = asking.2.0.clone();
+    let make = async |db: &DatabaseConnection, viewer: &Arc<Viewer>, _: &mut Query, langs| {
+        meetings::paper::minutes(db, viewer, &meeting(db, viewer, &id).await?, langs).await
+    };
+    printed(&asking, ("GET /meetings/{id}/minutes.pdf", "minutes"), make).await
+}
+
 async fn meeting(db: &DatabaseConnection, viewer: &Viewer, id: &str) -> Result<Shown<MeetingContent>> {
     let id = MeetingId::parse_global(id).ok_or_else(|| Error::NotFound(Kind::Meeting.say()))?;
     records::one(db, viewer, id.into()).await

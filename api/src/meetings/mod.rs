@@ -10,8 +10,10 @@ pub mod calendar;
 mod closed;
 mod commands;
 mod commitments;
+mod comparing;
 mod content;
 mod delegation;
+mod difference;
 pub mod documents;
 mod fields;
 mod graphql;
@@ -36,6 +38,7 @@ pub use commitments::{
     AgreementMutation, AgreementQuery, AgreementRow, AgreementStepRow, Base as CommitmentBase, Course,
     MeetingCommitment, Step as CommitmentStep,
 };
+pub use comparing::AgendaQuery;
 pub use content::{Chair, MeetingContent, Presidency};
 pub use delegation::{Delegation, Entity as DelegationFactRow, Fact, Facts};
 pub use graphql::{Meeting, MeetingQuery};

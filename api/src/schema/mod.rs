@@ -10,8 +10,8 @@ use crate::{
     directory::{DirectoryMutation, DirectoryQuery},
     ledger::Ledger,
     meetings::{
-        AgreementMutation, AgreementQuery, MeetingMutation, MeetingQuery, MinutesMutation, PositionMutation,
-        ProposalMutation, TextMutation, TextQuery,
+        AgendaQuery, AgreementMutation, AgreementQuery, MeetingMutation, MeetingQuery, MinutesMutation,
+        PositionMutation, ProposalMutation, TextMutation, TextQuery,
         calendar::{CalendarMutation, CalendarQuery},
         people::PeopleMutation,
     },
@@ -44,6 +44,7 @@ pub struct Query(
     StatisticsQuery,
     ReferenceQuery,
     MeetingQuery,
+    AgendaQuery,
     TextQuery,
     CalendarQuery,
     AgreementQuery,

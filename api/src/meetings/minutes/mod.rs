@@ -10,6 +10,7 @@ mod inputs;
 mod mutation;
 mod rows;
 
+pub use commands::present;
 pub use fields::{Minutes, minutes_of};
 pub use mutation::MinutesMutation;
-pub use rows::{ApprovalRow as MinutesApprovalRow, VersionRow as MinutesRow};
+pub use rows::{ApprovalRow as MinutesApprovalRow, Said, VersionRow as MinutesRow, approvals, versions};

@@ -1,9 +1,10 @@
-//! A meeting on paper: its agenda, and the list of its delegations. What is read beside the meeting is read here; what is
+//! A meeting on paper: its agenda, the list of its delegations, and its minutes. What is read beside the meeting is read here; what is
 //! written, by pure functions of what the reader is shown.
 
 mod agenda;
 mod delegations;
 mod labels;
+mod minutes;
 
 use std::collections::HashMap;
 
@@ -12,21 +13,25 @@ use sea_orm::{ConnectionTrait, entity::prelude::*};
 use super::{
     content::MeetingContent,
     delegation::{self, Facts},
+    minutes::{self as written, Said},
     phase::{self, Phase},
+    text::negotiates,
 };
 use crate::{
     access::{Open, Viewer},
     directory::country,
-    error::Result,
+    error::{Error, Result},
     ids::{DatasetId, PlanId, RecordId},
-    paper::{Paper, Words},
+    paper::{Hash, Paper, Words},
     plans::PlanContent,
     records::{self, Shown},
+    say,
     statistics::DatasetContent,
     text::Lang,
 };
 
 pub use agenda::blocks as of_agenda;
+pub use labels::kind as kind_of;
 
 /// What the codes of countries stand for.
 pub type Countries<'a> = &'a dyn Fn(&str) -> Words;
@@ -34,8 +39,8 @@ pub type Countries<'a> = &'a dyn Fn(&str) -> Words;
 /// What links of the agenda lead to, as far as the reader sees it, and its hash.
 #[derive(Default)]
 pub struct Linked {
-    plans: HashMap<PlanId, (Words, String)>,
-    datasets: HashMap<DatasetId, (Words, String)>,
+    pub plans: HashMap<PlanId, (Words, String)>,
+    pub datasets: HashMap<DatasetId, (Words, String)>,
 }
 
 /// The agenda, as far as the viewer is shown it.
@@ -72,6 +77,53 @@ pub async fn delegations(
         hash.label = Words::both("SHA-256 de la convocatoria:", "SHA-256 of the convocation:");
     }
     paper.blocks = delegations::blocks(&shown.content, phase, &facts, &known);
+    Ok(paper)
+}
+
+/// The newest version of the minutes, for those who take part; for others there are none.
+pub async fn minutes(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    shown: &Shown<MeetingContent>,
+    langs: Vec<Lang>,
+) -> Result<Paper> {
+    let none = || Error::NotFound(say!("una minuta", "minutes"));
+    if !negotiates(viewer, shown) {
+        return Err(none());
+    }
+    let id = shown.record.id;
+    let newest = written::versions(db, id).await?.pop().ok_or_else(none)?;
+    let said: Said = serde_json::from_str(&newest.content).map_err(anyhow::Error::from)?;
+    let mut approvals = written::approvals(db, id).await?;
+    approvals.retain(|row| row.number == newest.number);
+    let facts = Facts::of(delegation::noted(db, &[id]).await?);
+    let mut awaited = written::present(&shown.content, &facts);
+    awaited.retain(|country| !approvals.iter().any(|row| row.country == *country));
+    let kind = Words::both("Minuta", "Minutes");
+    let (mut paper, _) = begun(db, viewer, shown, kind, langs).await?;
+    // Minutes have a course of their own, beside that of the convocation.
+    paper.stamps.clear();
+    if !awaited.is_empty() {
+        paper.stamps.push(Words::both("SIN APROBAR", "NOT YET APPROVED"));
+    }
+    let number = newest.number;
+    paper.revision = Some(Words::both(format!("Versión {number}"), format!("Version {number}")));
+    paper.hashes = vec![Hash {
+        label: Words::both("SHA-256 de la minuta:", "SHA-256 of the minutes:"),
+        value: newest.hash,
+    }];
+    paper.dated = records::parts_of(newest.at);
+    let names = countries(db, viewer, &shown.content).await?;
+    let known = |code: &str| named(&names, code);
+    let approved: Vec<minutes::Approved> = approvals
+        .into_iter()
+        .map(|row| minutes::Approved {
+            country: row.country,
+            at: row.at.0.format("%Y-%m-%d %H:%M UTC").to_string(),
+            by_host: row.by_host,
+        })
+        .collect();
+    paper.blocks = minutes::blocks(&shown.content, &said, number, &approved, &awaited, &known);
     Ok(paper)
 }
 
@@ -112,7 +164,8 @@ fn named(names: &HashMap<String, Words>, code: &str) -> Words {
     names.get(code).cloned().unwrap_or_else(|| code.into())
 }
 
-async fn linked(db: &impl ConnectionTrait, viewer: &Viewer, content: &MeetingContent) -> Result<Linked> {
+/// What the links of an agenda lead to, as far as the viewer sees it.
+pub async fn linked(db: &impl ConnectionTrait, viewer: &Viewer, content: &MeetingContent) -> Result<Linked> {
     let plans = content.items.iter().flat_map(|item| &item.plans).map(|link| link.id.into());
     let plans: Vec<RecordId> = plans.collect();
     let datasets = content.items.iter().flat_map(|item| &item.datasets).map(|link| link.id.into());

@@ -48,7 +48,8 @@ pub fn nowhere(place: &str) -> Option<Value> {
         | "ApproveMinutesInput.meeting"
         | "MakeCommitmentInput.meeting"
         | "AccreditParticipantInput.meeting"
-        | "SetSpeakingOrderInput.meeting" => id("Meeting"),
+        | "SetSpeakingOrderInput.meeting"
+        | "agendaDiff.meeting" => id("Meeting"),
         "RemoveParticipantInput.id" => id("Participant"),
         "MoveMeetingCommitmentInput.id" => id("MeetingCommitment"),
         "textDiff.id"
@@ -284,7 +285,7 @@ async fn every_query_answers_whom_the_policy_admits_and_tells_nothing_that_is_hi
                 }
             }
             let may_fail = match field.as_str() {
-                "nodes" | "importJob" | "capacityHistory" | "textDiff" => true,
+                "nodes" | "agendaDiff" | "importJob" | "capacityHistory" | "textDiff" => true,
                 // For those who work on the plan only.
                 "planDiff" | "planHistory" => who.country != "MX",
                 // Who may not read the directory has no institution to show.

@@ -80,18 +80,19 @@ pub async fn asked(world: &World<'_>, login: &str) -> Vec<(String, String)> {
 async fn lists(asking: &mut Asking<'_>) {
     let form = Form::published();
     for field in form.queries() {
-        if !matches!(
-            field.as_str(),
-            "node"
-                | "nodes"
-                | "statistics"
-                | "mirror"
-                | "importJob"
-                | "capacityHistory"
-                | "planDiff"
-                | "planHistory"
-                | "textDiff"
-        ) {
+        let apart = [
+            "node",
+            "nodes",
+            "statistics",
+            "mirror",
+            "importJob",
+            "capacityHistory",
+            "planDiff",
+            "planHistory",
+            "textDiff",
+            "agendaDiff",
+        ];
+        if !apart.contains(&field.as_str()) {
             // Of a page of whole plans, all that can be selected would cost too much.
             let few = |place: &str| match place {
                 "plans.first" => Some(json!(4)),
@@ -327,7 +328,7 @@ async fn plan(asking: &mut Asking<'_>, id: &str) {
 async fn printed(asking: &mut Asking<'_>, kind: Kind, id: &str) {
     let papers: &[&str] = match kind {
         Kind::Plan => &["plan.pdf?lang=both", "difference.pdf?from=1&to=2"],
-        Kind::Meeting => &["agenda.pdf", "delegations.pdf"],
+        Kind::Meeting => &["agenda.pdf", "delegations.pdf", "minutes.pdf"],
         Kind::Dataset => &[],
     };
     for paper in papers {
@@ -344,6 +345,11 @@ async fn commands(asking: &mut Asking<'_>, world: &World<'_>) {
     for id in &ids {
         let kind = Kind::parse(&id.split(':').next().unwrap().to_lowercase()).unwrap();
         printed(asking, kind, id).await;
+        if kind == Kind::Meeting {
+            let query =
+                "query($id: ID!) { agendaDiff(meeting: $id) { item field words { es en } before after } }";
+            asking.ask(query, json!({ "id": id })).await;
+        }
         let (revise, input) = match kind {
             Kind::Plan => ("revisePlan", "RevisePlanInput"),
             Kind::Dataset => ("importStatistics", "ImportStatisticsInput"),

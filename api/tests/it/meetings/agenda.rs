@@ -1,5 +1,6 @@
 //! The agenda: what is part of what, when each item begins, who is shown it, and how it is moved.
 
+mod compared;
 mod of_any_agenda;
 
 use serde_json::{Value, json};

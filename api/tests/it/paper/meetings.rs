@@ -11,13 +11,14 @@ use crate::{
         course::takes,
         delegations::notes,
         invited,
+        text::in_session,
     },
     plans::{drafted, released},
     stage::Stage,
 };
 
-pub const ROUTES_ATTACKED: [&str; 2] =
-    ["GET /meetings/{id}/agenda.pdf", "GET /meetings/{id}/delegations.pdf"];
+pub const ROUTES_ATTACKED: [&str; 3] =
+    ["GET /meetings/{id}/agenda.pdf", "GET /meetings/{id}/delegations.pdf", "GET /meetings/{id}/minutes.pdf"];
 
 fn agenda(id: &str) -> String {
     format!("/meetings/{id}/agenda.pdf?lang=es")
@@ -116,6 +117,53 @@ async fn the_list_of_delegations_keeps_five_facts_apart() {
     assert!(after.contains(&run("Fase en sesión")) && after.contains("SHA-256delaconvocatoria"), "{after}");
 }
 
+/// Minutes and their approvals as they stand are printed for whoever takes part, with the hash that approvals name.
+#[tokio::test]
+async fn minutes_are_printed_for_those_who_take_part_and_for_nobody_else() {
+    let stage = crate::meetings::delegations::stage_with_costa_rica().await;
+    let id = in_session(&stage).await;
+    let path = format!("/meetings/{id}/minutes.pdf?lang=both");
+    assert_eq!(stage.person("gt.test.focal").asking().gets(&path).await.code(), "NOT_FOUND");
+    let does = async |login: &str, field: &str, ty: &str, input: Value| {
+        let document = format!(
+            "mutation($i: {ty}!) {{ {field}(input: $i) {{ meeting {{ minutes {{ hash }} }} userErrors {{ code path message }} }} }}"
+        );
+        stage.person(login).asks(&document, json!({ "i": input })).await.well()
+    };
+    let input = json!({ "meeting": id, "expectedVersion": 0, "items": [{ "item": "uno",
+        "summary": { "es": "Se habló de la red", "en": "The network was discussed" },
+        "decisions": [{ "es": "Se crea una red", "en": "A network is set up" }] }] });
+    let written = does("mx.test.secretary", "writeMinutes", "WriteMinutesInput", input).await;
+    let hash = written.text_at("writeMinutes.meeting.minutes.hash");
+    let pages = paper(stage.person("gt.test.legal"), &path).await;
+    assert!(pages.iter().all(|page| {
+        let page = run(page);
+        page.contains(&hash) && page.contains("TLP:GREEN") && page.contains("SINAPROBAR")
+    }));
+    let all = run(&pages.join(" "));
+    for words in [
+        "Minuta",
+        "Se habló de la red",
+        "The network was discussed",
+        "Se crea una red",
+        "pendiente",
+        "awaited",
+    ] {
+        assert!(all.contains(&run(words)), "no {words} in {all}");
+    }
+    let approve = |country: Value| json!({ "meeting": id, "hash": hash, "country": country });
+    does("mx.test.focal", "approveMinutes", "ApproveMinutesInput", approve(Value::Null)).await;
+    does("gt.test.focal", "approveMinutes", "ApproveMinutesInput", approve(Value::Null)).await;
+    does("mx.test.focal", "approveMinutes", "ApproveMinutesInput", approve(json!("CR"))).await;
+    let all = run(&paper(stage.person("gt.test.legal"), &path).await.join(" "));
+    assert!(!all.contains("SINAPROBAR") && !all.contains("pendiente"), "{all}");
+    assert!(all.contains(&run("la anotó el anfitrión")), "{all}");
+    // Who only observes, and who may not read texts, finds what one finds where nothing was written.
+    for login in ["hn.test.focal", "gt.test.observer"] {
+        assert_eq!(stage.person(login).asking().gets(&path).await.code(), "NOT_FOUND", "{login}");
+    }
+}
+
 #[tokio::test]
 async fn a_meeting_that_does_not_take_place_says_so_across_each_page() {
     let stage = Stage::set().await;
@@ -133,7 +181,8 @@ async fn a_meeting_that_does_not_take_place_says_so_across_each_page() {
 async fn papers_of_meetings_are_for_those_who_see_the_meeting() {
     let stage = Stage::set().await;
     let id = convokes(&stage, content(&[])).await.well().text_at("convokeMeeting.meeting.id");
-    let paths = [agenda(&id), format!("/meetings/{id}/delegations.pdf")];
+    let of = |paper: &str| format!("/meetings/{id}/{paper}.pdf");
+    let paths = [agenda(&id), of("delegations"), of("minutes")];
     for path in &paths {
         assert_eq!(stage.stranger().gets(path).await.code(), "UNAUTHENTICATED");
     }
@@ -144,6 +193,8 @@ async fn papers_of_meetings_are_for_those_who_see_the_meeting() {
             let answer = stage.person(login).asking().gets(path).await;
             let expected = match (may, login.starts_with("mx.test.")) {
                 (false, _) => "FORBIDDEN",
+                // Nothing was written yet.
+                (true, true) if route.ends_with("minutes.pdf") => "NOT_FOUND",
                 (true, true) => "no error",
                 (true, false) => "NOT_FOUND",
             };
