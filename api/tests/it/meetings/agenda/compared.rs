@@ -1,5 +1,6 @@
 //! Two revisions of an agenda, compared in words: by the host, by a delegation, and by one that only observes.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{SECRET, held, item, with_closed_items};
@@ -27,6 +28,7 @@ fn words(answer: &Answer) -> Vec<String> {
 }
 
 async fn revised(stage: &Stage, id: &str, said: &Value, revision: u32, audience: Option<Value>) {
+    stage.pass(TimeDelta::minutes(1));
     let revise = "mutation ($i: ReviseMeetingInput!) { reviseMeeting(input: $i) { userErrors { code path message } } }";
     let input = json!({ "id": id, "expectedRevision": revision, "content": said });
     stage.person("mx.test.secretary").asks(revise, json!({ "i": input })).await.well();
