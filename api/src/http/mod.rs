@@ -116,6 +116,7 @@ impl Front {
             .route("/meetings/{id}/agenda.pdf", get(paper::agenda))
             .route("/meetings/{id}/delegations.pdf", get(paper::delegations))
             .route("/meetings/{id}/minutes.pdf", get(paper::minutes))
+            .route("/meetings/{id}/declaration.pdf", get(paper::declaration))
             .route("/meetings/{id}/documents", post(documents::post))
             .route("/documents/{id}", get(documents::get))
             .route("/calendars/{address}", get(calendar::get))

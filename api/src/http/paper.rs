@@ -22,7 +22,7 @@ use super::{
 use crate::{
     access::{Kind, Viewer},
     error::{Error, Problem, Reason, Result},
-    ids::{ActivationId, MeetingId, PlanId},
+    ids::{ActivationId, MeetingId, PlanId, TextId},
     meetings::{self, MeetingContent},
     paper::{self, Jam, Paper},
     plans::{self, PlanContent},
@@ -89,6 +89,18 @@ pub(super) async fn minutes(asking: Asking) -> Response {
         meetings::paper::minutes(db, viewer, &meeting(db, viewer, &id).await?, langs).await
     };
     printed(&asking, ("GET /meetings/{id}/minutes.pdf", "minutes"), make).await
+}
+
+/// The first text that the meeting negotiates, or the one that `?text=` names.
+pub(super) async fn declaration(asking: Asking) -> Response {
+    let id = asking.2.0.clone();
+    let make = async |db: &DatabaseConnection, viewer: &Arc<Viewer>, query: &mut Query, langs| {
+        let none = || Error::NotFound(say!("un texto negociado", "negotiated text"));
+        let wanted = query.one("text")?;
+        let wanted = wanted.map(|id| TextId::parse_global(&id).ok_or_else(none)).transpose()?;
+        meetings::paper::declaration(db, viewer, &meeting(db, viewer, &id).await?, wanted, langs).await
+    };
+    printed(&asking, ("GET /meetings/{id}/declaration.pdf", "declaration"), make).await
 }
 
 async fn meeting(db: &DatabaseConnection, viewer: &Viewer, id: &str) -> Result<Shown<MeetingContent>> {

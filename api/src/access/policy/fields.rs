@@ -150,6 +150,7 @@ pub const ROUTES: &[(&str, Need)] = &[
     ("GET /meetings/{id}/agenda.pdf", Need::May(Action::Read(Kind::Meeting))),
     ("GET /meetings/{id}/delegations.pdf", Need::May(Action::Read(Kind::Meeting))),
     ("GET /meetings/{id}/minutes.pdf", Need::May(Action::Read(Kind::Meeting))),
+    ("GET /meetings/{id}/declaration.pdf", Need::May(Action::Read(Kind::Meeting))),
     ("GET /calendars/{address}", Need::May(Action::Read(Kind::Meeting))),
     ("POST /meetings/{id}/documents", Need::May(Action::Conduct)),
     ("GET /documents/{id}", Need::May(Action::Read(Kind::Meeting))),

@@ -1,4 +1,4 @@
-//! A meeting on paper: its agenda, the list of its delegations, and its minutes. What is read beside the meeting is read here; what is
+//! A meeting on paper: its agenda, the list of its delegations, its minutes, and a text that it negotiates. What is read beside the meeting is read here; what is
 //! written, by pure functions of what the reader is shown.
 
 mod agenda;
@@ -15,13 +15,13 @@ use super::{
     delegation::{self, Facts},
     minutes::{self as written, Said},
     phase::{self, Phase},
-    text::negotiates,
+    text::{self as negotiated, negotiates},
 };
 use crate::{
     access::{Open, Viewer},
     directory::country,
     error::{Error, Result},
-    ids::{DatasetId, PlanId, RecordId},
+    ids::{DatasetId, PlanId, RecordId, TextId},
     paper::{Hash, Paper, Words},
     plans::PlanContent,
     records::{self, Shown},
@@ -124,6 +124,40 @@ pub async fn minutes(
         })
         .collect();
     paper.blocks = minutes::blocks(&shown.content, &said, number, &approved, &awaited, &known);
+    Ok(paper)
+}
+
+/// A text that the meeting negotiates, as far as the viewer sees it: the one that is named, or the first.
+pub async fn declaration(
+    db: &impl ConnectionTrait,
+    viewer: &Viewer,
+    shown: &Shown<MeetingContent>,
+    wanted: Option<TextId>,
+    langs: Vec<Lang>,
+) -> Result<Paper> {
+    let text = negotiated::printed(db, viewer, shown, wanted).await?;
+    let kind = Words::both("Texto negociado", "Negotiated text");
+    let (mut paper, _) = begun(db, viewer, shown, kind, langs).await?;
+    paper.title = Words::from(&text.draft.title);
+    // A text has a course of its own, beside that of the convocation.
+    paper.stamps = match (text.put, text.adopted) {
+        (_, Some(_)) => Vec::new(),
+        (true, None) => vec![Words::both("SIN ADOPTAR", "NOT YET ADOPTED")],
+        (false, None) => vec![Words::both("EN NEGOCIACIÓN", "UNDER NEGOTIATION")],
+    };
+    let number = text.version;
+    paper.revision = Some(Words::both(format!("Versión {number}"), format!("Version {number}")));
+    paper.hashes = vec![Hash {
+        label: match text.put {
+            true => Words::both("SHA-256 del texto:", "SHA-256 of the text:"),
+            false => Words::both("SHA-256 de la versión:", "SHA-256 of the version:"),
+        },
+        value: text.hash.clone(),
+    }];
+    paper.dated = records::parts_of(text.saved);
+    let names = countries(db, viewer, &shown.content).await?;
+    let known = |code: &str| named(&names, code);
+    paper.blocks = text.blocks(&known);
     Ok(paper)
 }
 

@@ -19,6 +19,7 @@ mod fields;
 mod inputs;
 mod moving;
 mod mutation;
+mod paper;
 mod part;
 mod query;
 mod rows;
@@ -32,6 +33,7 @@ pub use draft::{Alternative, Bracket, Draft, Paragraph, ParagraphKind, Paragraph
 pub use fields::{NegotiatedText, texts_of};
 pub use moving::{Choice, Spot, proposed, settled, supported};
 pub use mutation::TextMutation;
+pub use paper::printed;
 pub use part::{by_what_was_released, speaking};
 pub use query::TextQuery;
 pub use rows::{TextRow, VersionRow};

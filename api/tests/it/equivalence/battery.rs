@@ -328,7 +328,7 @@ async fn plan(asking: &mut Asking<'_>, id: &str) {
 async fn printed(asking: &mut Asking<'_>, kind: Kind, id: &str) {
     let papers: &[&str] = match kind {
         Kind::Plan => &["plan.pdf?lang=both", "difference.pdf?from=1&to=2"],
-        Kind::Meeting => &["agenda.pdf", "delegations.pdf", "minutes.pdf"],
+        Kind::Meeting => &["agenda.pdf", "delegations.pdf", "minutes.pdf", "declaration.pdf"],
         Kind::Dataset => &[],
     };
     for paper in papers {

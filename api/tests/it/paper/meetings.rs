@@ -11,14 +11,18 @@ use crate::{
         course::takes,
         delegations::notes,
         invited,
-        text::in_session,
+        text::{begun, does, in_session, put},
     },
     plans::{drafted, released},
     stage::Stage,
 };
 
-pub const ROUTES_ATTACKED: [&str; 3] =
-    ["GET /meetings/{id}/agenda.pdf", "GET /meetings/{id}/delegations.pdf", "GET /meetings/{id}/minutes.pdf"];
+pub const ROUTES_ATTACKED: [&str; 4] = [
+    "GET /meetings/{id}/agenda.pdf",
+    "GET /meetings/{id}/delegations.pdf",
+    "GET /meetings/{id}/minutes.pdf",
+    "GET /meetings/{id}/declaration.pdf",
+];
 
 fn agenda(id: &str) -> String {
     format!("/meetings/{id}/agenda.pdf?lang=es")
@@ -117,6 +121,53 @@ async fn the_list_of_delegations_keeps_five_facts_apart() {
     assert!(after.contains(&run("Fase en sesión")) && after.contains("SHA-256delaconvocatoria"), "{after}");
 }
 
+#[tokio::test]
+async fn a_declaration_is_printed_with_its_brackets_and_then_with_who_adopts_it_and_what_is_attached() {
+    let stage = crate::meetings::delegations::stage_with_costa_rica().await;
+    let id = in_session(&stage).await;
+    let path = format!("/meetings/{id}/declaration.pdf?lang=es");
+    let reads = async |login: &str| paper(stage.person(login), &path).await;
+    let text = begun(&stage, &id).await;
+    let input = json!({ "id": text, "expectedVersion": 1, "paragraph": "acuerdan",
+        "at": { "words": { "es": "crear una", "en": "create a" } },
+        "alternative": { "es": "estudiar una", "en": "study a" } });
+    does(&stage, "gt.test.focal", "proposeAlternative", input).await.well();
+    let open = run(&reads("gt.test.legal").await.join(" "));
+    for words in
+        ["EN NEGOCIACIÓN", "1. Acuerdan [crear una / estudiar una] red consular", "Propone: Guatemala"]
+    {
+        assert!(open.contains(&run(words)), "no {words} in {open}");
+    }
+    for login in ["hn.test.focal", "int.iom.observer", "gt.test.observer"] {
+        assert_eq!(stage.person(login).asking().gets(&path).await.code(), "NOT_FOUND", "{login}");
+    }
+    // Shared, it is printed for the others without who proposed what.
+    does(&stage, "mx.test.focal", "shareText", json!({ "id": text, "expectedVersion": 2 })).await.well();
+    let shared = run(&reads("hn.test.focal").await.join(" "));
+    assert!(shared.contains(&run("[crear una / estudiar una]")) && !shared.contains("Propone"), "{shared}");
+    let never = api::ids::TextId::new().global();
+    let other = stage.person("gt.test.focal").asking().gets(&format!("{path}&text={never}")).await;
+    assert_eq!(other.code(), "NOT_FOUND");
+}
+
+#[tokio::test]
+async fn a_declaration_that_is_put_to_adoption_is_named_by_the_hash_of_its_words() {
+    let stage = crate::meetings::delegations::stage_with_costa_rica().await;
+    let id = in_session(&stage).await;
+    let path = format!("/meetings/{id}/declaration.pdf?lang=es");
+    let text = begun(&stage, &id).await;
+    let hash = put(&stage, &id, &text).await;
+    let stance = json!({ "id": text, "hash": hash, "stance": "ADOPTS" });
+    does(&stage, "gt.test.minister", "takeStance", stance).await.well();
+    let pages = paper(stage.person("gt.test.legal"), &path).await;
+    assert!(pages.iter().all(|page| run(page).contains(&hash) && run(page).contains("SINADOPTAR")));
+    let all = run(&pages.join(" "));
+    assert!(
+        all.contains(&run("Guatemala adopta")) && all.contains(&run("Piden fondos suficientes")),
+        "{all}"
+    );
+}
+
 /// Minutes and their approvals as they stand are printed for whoever takes part, with the hash that approvals name.
 #[tokio::test]
 async fn minutes_are_printed_for_those_who_take_part_and_for_nobody_else() {
@@ -182,7 +233,7 @@ async fn papers_of_meetings_are_for_those_who_see_the_meeting() {
     let stage = Stage::set().await;
     let id = convokes(&stage, content(&[])).await.well().text_at("convokeMeeting.meeting.id");
     let of = |paper: &str| format!("/meetings/{id}/{paper}.pdf");
-    let paths = [agenda(&id), of("delegations"), of("minutes")];
+    let paths = [agenda(&id), of("delegations"), of("minutes"), of("declaration")];
     for path in &paths {
         assert_eq!(stage.stranger().gets(path).await.code(), "UNAUTHENTICATED");
     }
@@ -194,7 +245,9 @@ async fn papers_of_meetings_are_for_those_who_see_the_meeting() {
             let expected = match (may, login.starts_with("mx.test.")) {
                 (false, _) => "FORBIDDEN",
                 // Nothing was written yet.
-                (true, true) if route.ends_with("minutes.pdf") => "NOT_FOUND",
+                (true, true) if (route.ends_with("minutes.pdf") || route.ends_with("declaration.pdf")) => {
+                    "NOT_FOUND"
+                }
                 (true, true) => "no error",
                 (true, false) => "NOT_FOUND",
             };
