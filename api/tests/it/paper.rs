@@ -17,13 +17,9 @@ use serde_json::{Value, json};
 use crate::stage::{Answer, Person, Stage};
 
 /// The routes whose attack is played here.
-pub const ROUTES_ATTACKED: [&str; 5] = [
-    plans::ROUTES_ATTACKED[0],
-    plans::ROUTES_ATTACKED[1],
-    plans::ROUTES_ATTACKED[2],
-    meetings::ROUTES_ATTACKED[0],
-    meetings::ROUTES_ATTACKED[1],
-];
+pub fn routes_attacked() -> Vec<&'static str> {
+    [&plans::ROUTES_ATTACKED[..], &meetings::ROUTES_ATTACKED[..]].concat()
+}
 
 /// The words of each page: one space between them, and none where a line may or must not break.
 pub fn pages(pdf: &[u8]) -> Vec<String> {

@@ -94,7 +94,7 @@ async fn only_whoever_may_import_uploads() {
         crate::exports::ATTACKED,
         crate::sdmx::ATTACKED,
         &crate::capacity::ROUTES_ATTACKED,
-        &crate::paper::ROUTES_ATTACKED,
+        &crate::paper::routes_attacked(),
         &crate::meetings::calendar::ROUTES_ATTACKED,
         &crate::meetings::documents::ROUTES_ATTACKED,
         crate::plans::documents::ATTACKED,
